@@ -1,0 +1,123 @@
+import type { Clock } from "../clock.js";
+import { type CredentialsError, CredentialsTimeoutError } from "../errors.js";
+import type { CallerClientConfig, LoadContext } from "../types.js";
+import type { CachedSet } from "./cached-set.js";
+
+/** A deadline that is noticed this late was slept through: the process was frozen, and the source is not to blame. */
+const FROZEN_AFTER_MS = 5_000;
+
+/** How a load ended. It never rejects, so that a background load is never an unhandled rejection. */
+export type FlightOutcome =
+  | { readonly kind: "installed"; readonly set: CachedSet }
+  | { readonly kind: "failed"; readonly error: CredentialsError }
+  /** Nobody's fault (a frozen process, a cleared cache): whoever waited asks again. */
+  | { readonly kind: "abandoned" };
+
+/** A load under way, shared by everybody who needs it. */
+export interface Flight {
+  /** Nobody waited when it began: it must not prompt a person. */
+  readonly background: boolean;
+  readonly done: Promise<FlightOutcome>;
+  /** Somebody waits: the deadline keeps the process alive. */
+  join(): void;
+  /** Ends the flight when its deadline has passed by the wall clock, whether or not the timer got to run. */
+  expireIfLate(): void;
+  /** Ends the flight now. What it answers later changes nothing. */
+  abandon(): void;
+}
+
+/** What a load brought. */
+export type Landing = { readonly answer: unknown } | { readonly error: unknown } | { readonly abandoned: true };
+
+/** One load to run. */
+export interface FlightTask {
+  /** The source's name, for messages. */
+  readonly name: string;
+  /** Asks the source. */
+  load(context: LoadContext): Promise<unknown>;
+  readonly background: boolean;
+  readonly renew: boolean;
+  readonly callerClientConfig: CallerClientConfig | undefined;
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Called once, before anybody who waits sees the outcome. */
+  land(landing: Landing): FlightOutcome;
+}
+
+/** Asks the source once, within a deadline. A load past it is abandoned, not awaited. */
+export function startFlight(task: FlightTask): Flight {
+  const { name, clock, background } = task;
+  const controller = new AbortController();
+  const deadline = clock.now() + task.timeoutMs;
+  const { promise: done, resolve } = promiseWithResolver<FlightOutcome>();
+  let over = false;
+
+  function end(landing: Landing): void {
+    if (!over) {
+      over = true;
+      timer.cancel();
+      resolve(task.land(landing));
+    }
+  }
+
+  function cutOff(landing: Landing, reason: Error): void {
+    end(landing);
+    controller.abort(reason);
+  }
+
+  function expireIfLate(): void {
+    const lateMs = clock.now() - deadline;
+    const error = timeoutError(name, task.timeoutMs);
+    if (lateMs >= FROZEN_AFTER_MS) {
+      cutOff({ abandoned: true }, error);
+    } else if (lateMs >= 0) {
+      cutOff({ error }, error);
+    }
+  }
+
+  function onTimer(): void {
+    // The timer is right even where the wall clock stepped back and says otherwise.
+    const error = timeoutError(name, task.timeoutMs);
+    expireIfLate();
+    cutOff({ error }, error);
+  }
+
+  const timer = clock.schedule(onTimer, task.timeoutMs);
+  const context: LoadContext = {
+    signal: controller.signal,
+    deadline,
+    background,
+    renew: task.renew,
+    callerClientConfig: task.callerClientConfig,
+    clock,
+    random: task.random,
+  };
+  new Promise((settle) => settle(task.load(context))).then(
+    (answer) => end({ answer }),
+    (error: unknown) => end({ error }),
+  );
+  return {
+    background,
+    done,
+    join: () => timer.ref(),
+    expireIfLate,
+    abandon: () => cutOff({ abandoned: true }, new Error("The load was abandoned: its cache was cleared.")),
+  };
+}
+
+/** `Promise.withResolvers`, which Node has from version 22. */
+function promiseWithResolver<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => {};
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
+function timeoutError(name: string, timeoutMs: number): CredentialsTimeoutError {
+  return new CredentialsTimeoutError(
+    `${name} did not answer within ${timeoutMs} ms, and the load was abandoned. Check that its endpoint can be reached ` +
+      "from here, or raise `refresh.loadTimeoutMs`.",
+  );
+}

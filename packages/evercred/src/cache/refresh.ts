@@ -1,0 +1,167 @@
+import { debug, type RefreshEvent, traceRefresh } from "../diagnostics.js";
+import {
+  type CredentialsError,
+  CredentialsTransientError,
+  CredentialsUnavailableError,
+  isCredentialsError,
+  withoutAddress,
+} from "../errors.js";
+import type { CallerClientConfig, CredentialSource } from "../types.js";
+import type { CacheEntry } from "./cache-entry.js";
+import type { CachedSet } from "./cached-set.js";
+import { checkAnswer } from "./credential-set.js";
+import type { Engine } from "./engine.js";
+import { type Flight, type FlightOutcome, type Landing, startFlight } from "./flight.js";
+import { scheduleWarmUp } from "./keep-warm.js";
+import { deadlinesFor, errorMemoryMs } from "./refresh-policy.js";
+
+/** Who wants a refresh, and how. */
+export interface RefreshRequest {
+  readonly source: CredentialSource;
+  readonly background: boolean;
+  readonly renew: boolean;
+  readonly callerClientConfig: CallerClientConfig | undefined;
+}
+
+/** Starts a load of an entry that has none under way. */
+export function startRefresh(engine: Engine, entry: CacheEntry, request: RefreshRequest): Flight {
+  const { source, background } = request;
+  const event: RefreshEvent = { name: source.name, key: entry.key, background };
+  debug("%s: %s refresh starts", source.name, background ? "background" : "awaited");
+  const flight = startFlight({
+    ...request,
+    name: source.name,
+    load: (context) => traceRefresh(event, async () => source.load(context)),
+    timeoutMs: timeoutOf(engine, source),
+    clock: engine.clock,
+    random: engine.random,
+    land: (landing) => land(engine, entry, { request, landing, event }),
+  });
+  entry.flight = flight;
+  return flight;
+}
+
+function timeoutOf(engine: Engine, source: CredentialSource): number {
+  const { loadTimeoutMs, interactiveTimeoutMs } = engine.rules;
+  return source.loadTimeoutMs ?? (source.interactive === true ? interactiveTimeoutMs : loadTimeoutMs);
+}
+
+interface Arrived {
+  readonly request: RefreshRequest;
+  readonly landing: Landing;
+  readonly event: RefreshEvent;
+}
+
+/** Takes in what a load brought: the one place where an entry changes. */
+function land(engine: Engine, entry: CacheEntry, arrived: Arrived): FlightOutcome {
+  const { request, landing } = arrived;
+  entry.flight = undefined;
+  if ("abandoned" in landing) {
+    debug("%s: load abandoned", request.source.name);
+    return { kind: "abandoned" };
+  }
+  const outcome = "answer" in landing ? installOrFail(engine, entry, arrived) : fail(engine, entry, landing.error);
+  if (outcome.kind === "installed") {
+    arrived.event.expiration = outcome.set.credentials.expiration;
+  }
+  if (request.source.interactive !== true) {
+    scheduleWarmUp(engine, entry, () => startRefresh(engine, entry, { ...request, background: true, renew: false }));
+  }
+  engine.table.trim();
+  return outcome;
+}
+
+function installOrFail(engine: Engine, entry: CacheEntry, arrived: Arrived): FlightOutcome {
+  const { request, landing } = arrived;
+  try {
+    const set = install(engine, entry, { source: request.source, answer: "answer" in landing && landing.answer });
+    return { kind: "installed", set };
+  } catch (error) {
+    return fail(engine, entry, error);
+  }
+}
+
+function install(
+  engine: Engine,
+  entry: CacheEntry,
+  loaded: { readonly source: CredentialSource; readonly answer: unknown },
+): CachedSet {
+  const { source } = loaded;
+  const now = engine.clock.now();
+  const { credentials, serverDate, origin, details } = checkAnswer(loaded.answer, source.name);
+  const { expiration } = credentials;
+  const deadlines = deadlinesFor({ now, expiration, serverDate, windows: engine.rules, random: engine.random });
+  if (deadlines.expiresAt <= now) {
+    throw new CredentialsTransientError(
+      `${source.name} answered credentials that expired at ${expiration?.toISOString()}, and it is ` +
+        `${new Date(now).toISOString()} here. Check the clock of this machine, or whatever caches behind this source.`,
+    );
+  }
+  const set: CachedSet = { ...deadlines, credentials, origin: origin ?? [source.name], details };
+  entry.set = set;
+  entry.answer = Promise.resolve(credentials);
+  entry.validFrom = set.validFrom;
+  entry.freshUntil = source.interactive === true ? set.mandatoryAt : set.refreshAt;
+  entry.rejected = false;
+  entry.failure = undefined;
+  entry.foregroundOnly = false;
+  entry.shortfall = undefined;
+  entry.used = false;
+  engine.counters.refreshes += 1;
+  debug("%s: fresh until %s", source.name, new Date(Math.min(set.refreshAt, 8.64e15)).toISOString());
+  return set;
+}
+
+function fail(engine: Engine, entry: CacheEntry, cause: unknown): FlightOutcome {
+  const now = engine.clock.now();
+  const error = toCredentialsError(cause, entry.name);
+  if (needsPerson(error) && entry.set !== undefined) {
+    // Not a failure of the source: the next caller who waits may prompt.
+    entry.foregroundOnly = true;
+    entry.freshUntil = entry.rejected ? entry.freshUntil : entry.set.mandatoryAt;
+    return { kind: "failed", error };
+  }
+  const terminal = isTerminal(error);
+  const attempt = (entry.failure?.attempt ?? 0) + 1;
+  const remainingMs = entry.set === undefined ? 0 : entry.set.expiresAt - now;
+  const retryAt = now + engine.rules.backoffMs({ attempt, remainingMs });
+  const rememberUntil = now + errorMemoryMs(engine.random);
+  entry.failure = { error, terminal, attempt, at: now, retryAt, rememberUntil };
+  if (entry.set !== undefined && !entry.rejected && now < entry.set.mandatoryAt) {
+    // The backoff is served from the hot path, unless callers are to see the error.
+    const serves = !(terminal && engine.rules.throwTerminal);
+    entry.freshUntil = serves ? Math.min(retryAt, entry.set.mandatoryAt) : Number.NEGATIVE_INFINITY;
+  }
+  engine.counters.failures += 1;
+  debug("%s: refresh failed with %s, next try in %d ms", entry.name, error.code, retryAt - now);
+  return { kind: "failed", error };
+}
+
+/** A background load that would have to prompt a person. */
+export function needsPerson(error: CredentialsError): boolean {
+  return "needsPerson" in error && error.needsPerson === true;
+}
+
+/** Whether asking again cannot help. An absent configuration may appear, and nothing was asked: not terminal. */
+export function isTerminal(error: CredentialsError): boolean {
+  return (
+    error.code === "ERR_CREDENTIALS_DENIED" ||
+    error.code === "ERR_CREDENTIALS_CONFIG" ||
+    error.code === "ERR_CREDENTIALS_EXPIRED"
+  );
+}
+
+/** Whatever a source throws, as one of the family. */
+function toCredentialsError(cause: unknown, name: string): CredentialsError {
+  if (isCredentialsError(cause)) {
+    return cause;
+  }
+  const said = cause instanceof Error ? `${cause.name}: ${withoutAddress(cause.message)}` : typeof cause;
+  if (cause instanceof Error && "tryNextLink" in cause && cause.tryNextLink === true) {
+    return new CredentialsUnavailableError(`${name} has no credentials: ${said}`, { cause });
+  }
+  return new CredentialsTransientError(
+    `${name} failed with ${said}. It is asked again after a pause; see \`cause\`, and mend what the source depends on.`,
+    { cause },
+  );
+}

@@ -1,0 +1,133 @@
+import { debug, publish } from "../diagnostics.js";
+import { CredentialsExpiredError } from "../errors.js";
+import type { CallerClientConfig, CredentialSource, Credentials } from "../types.js";
+import type { CacheEntry } from "./cache-entry.js";
+import { type Ask, decide, fits, settleFailure, shortfallError } from "./decide.js";
+import type { Engine } from "./engine.js";
+import type { Flight, FlightOutcome } from "./flight.js";
+import { isTerminal, needsPerson, startRefresh } from "./refresh.js";
+import { errorMemoryMs } from "./refresh-policy.js";
+
+/** One request that the hot path did not answer. */
+export interface ServeRequest extends Ask {
+  readonly source: CredentialSource;
+  /** Another provider's background load asks: nobody is there to be prompted. */
+  readonly background: boolean;
+  readonly signal: AbortSignal | undefined;
+  readonly callerClientConfig: CallerClientConfig | undefined;
+  /** Asks from the start: the entry was cleared while we waited. */
+  again(): Promise<Credentials>;
+}
+
+/** Answers a request from an entry: at once where that is possible, after one shared load where it is not. */
+export function serve(engine: Engine, entry: CacheEntry, request: ServeRequest): Promise<Credentials> {
+  entry.flight?.expireIfLate();
+  const decision = decide(entry, request, engine.clock.now());
+  switch (decision) {
+    case "serve":
+    case "serve-stale":
+      return Promise.resolve(serveCached(engine, entry, decision));
+    case "refresh": {
+      startRefresh(engine, entry, { ...request, background: true, renew: false });
+      // AWS's behaviour to the letter: whoever starts the refresh learns of its failure.
+      return request.throwTerminal
+        ? wait(engine, entry, request)
+        : Promise.resolve(serveCached(engine, entry, "serve"));
+    }
+    case "wait":
+      return wait(engine, entry, request);
+    default:
+      return Promise.reject(decision);
+  }
+}
+
+function serveCached(engine: Engine, entry: CacheEntry, how: "serve" | "serve-stale"): Promise<Credentials> {
+  entry.used = true;
+  engine.counters.hits += 1;
+  if (how === "serve-stale") {
+    engine.counters.staleServed += 1;
+    publish("serve-stale", () => ({
+      name: entry.name,
+      key: entry.key,
+      accessKeyId: entry.set?.credentials.accessKeyId,
+      errorCode: entry.failure?.error.code,
+    }));
+    debug("%s: serving past expiration while its source fails", entry.name);
+  }
+  // Only ever called where a set is cached.
+  return entry.answer as Promise<Credentials>;
+}
+
+async function wait(engine: Engine, entry: CacheEntry, request: ServeRequest): Promise<Credentials> {
+  request.signal?.throwIfAborted();
+  engine.counters.misses += 1;
+  for (;;) {
+    const flight = joinFlight(engine, entry, request);
+    const outcome = await untilAborted(flight.done, request.signal);
+    if (outcome.kind === "abandoned") {
+      return request.again();
+    }
+    if (outcome.kind === "installed") {
+      entry.used = true;
+      return takeInstalled(engine, entry, { request, set: outcome.set });
+    }
+    const promptIsAllowed = !request.background && flight.background;
+    if (!(promptIsAllowed && needsPerson(outcome.error))) {
+      const failure = { error: outcome.error, terminal: isTerminal(outcome.error) };
+      const settled = settleFailure(entry, request, { failure, now: engine.clock.now() });
+      if (typeof settled !== "string") {
+        throw settled;
+      }
+      return serveCached(engine, entry, settled);
+    }
+  }
+}
+
+function joinFlight(engine: Engine, entry: CacheEntry, request: ServeRequest): Flight {
+  if (entry.flight === undefined && request.interactive && request.background) {
+    throw new CredentialsExpiredError(
+      `${request.source.name} may prompt a person, and nobody waits for this background refresh. The next call that ` +
+        "waits will prompt.",
+      { needsPerson: true },
+    );
+  }
+  if (entry.flight !== undefined) {
+    engine.counters.coalesced += 1;
+  }
+  const renew = request.force || entry.rejected;
+  const flight = entry.flight ?? startRefresh(engine, entry, { ...request, renew });
+  if (!request.background) {
+    flight.join();
+  }
+  return flight;
+}
+
+function takeInstalled(
+  engine: Engine,
+  entry: CacheEntry,
+  taken: { readonly request: ServeRequest; readonly set: NonNullable<CacheEntry["set"]> },
+): Credentials {
+  const { request, set } = taken;
+  const now = engine.clock.now();
+  if (fits(set, request, now)) {
+    return set.credentials;
+  }
+  const lifetimeMs = set.expiresAt - now;
+  entry.shortfall = { lifetimeMs, until: now + errorMemoryMs(engine.random) };
+  throw shortfallError(request.minRemainingMs, lifetimeMs);
+}
+
+/** Waits for a flight or for the signal, whichever is first. Frees this waiter only. */
+function untilAborted(done: Promise<FlightOutcome>, signal: AbortSignal | undefined): Promise<FlightOutcome> {
+  if (signal === undefined) {
+    return done;
+  }
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason);
+    signal.addEventListener("abort", onAbort, { once: true });
+    done.then((outcome) => {
+      signal.removeEventListener("abort", onAbort);
+      resolve(outcome);
+    }, reject);
+  });
+}
