@@ -27,7 +27,7 @@ export interface CacheEntry {
   /** A background refresh met a source that would prompt a person: only callers who wait may ask. */
   foregroundOnly: boolean;
   /** The longest life a fresh set had, while that is remembered: who asks for more is told at once. */
-  shortfall: { readonly lifetimeMs: number; readonly until: number } | undefined;
+  shortfall: { readonly lifetimeMs: number; readonly at: number; readonly until: number } | undefined;
   evicted: boolean;
   /** The timer that keeps the entry warm. */
   warmUp: ScheduledCall | undefined;

@@ -22,7 +22,7 @@ export interface RefreshOptions {
   readonly mandatoryWindowMs?: number | undefined;
   /**
    * How long the source is left alone after a failure while something is cached, in milliseconds. An answer that is not
-   * a finite number of 0 or more counts as the default: uniform 5 to 10 min, at most a quarter of what remains, at least
+   * a finite number of 0 or more counts as the default, and so does an exception: uniform 5 to 10 min, at most a quarter of what remains, at least
    * 1 s; past expiration 1 s to 60 s, exponential with full jitter.
    */
   readonly backoffMs?: ((failure: BackoffInput) => number) | undefined;
@@ -85,7 +85,9 @@ export function resolveCacheOptions(options: CredentialCacheOptions): ResolvedCa
   requireNumber("maxEntries", maxEntries, { min: 1, integer: true });
   requireObject("refresh", refresh);
   if (typeof clock?.now !== "function" || typeof clock.schedule !== "function") {
-    throw new CredentialsConfigError("`clock` must have the methods now() and schedule(callback, delayMs).");
+    throw new CredentialsConfigError(
+      `\`clock\` must have the methods now() and schedule(callback, delayMs); got ${clock === null ? "null" : typeof clock}.`,
+    );
   }
   requireFunction("random", random);
   return { maxEntries, clock, random, rules: resolveRefreshRules(refresh, random) };
@@ -102,12 +104,14 @@ function resolveRefreshRules(refresh: RefreshOptions, random: () => number): Ref
     requireFunction("refresh.backoffMs", backoffMs);
   }
   if (terminalErrors !== "defer" && terminalErrors !== "throw") {
-    throw new CredentialsConfigError('`refresh.terminalErrors` must be "defer" or "throw".');
+    throw new CredentialsConfigError(
+      `\`refresh.terminalErrors\` must be "defer" or "throw"; got ${String(terminalErrors)}.`,
+    );
   }
   return {
     advisoryWindowMs,
     mandatoryWindowMs,
-    backoffMs: (failure) => checkedBackoffMs(backoffMs?.(failure)) ?? defaultBackoffMs(failure, random),
+    backoffMs: (failure) => ownBackoffMs(backoffMs, failure) ?? defaultBackoffMs(failure, random),
     throwTerminal: terminalErrors === "throw",
     servePastExpiry: requireBoolean("refresh.servePastExpiry", refresh.servePastExpiry ?? true),
     loadTimeoutMs: loadTimeoutMs ?? LOAD_TIMEOUT_MS,
@@ -116,8 +120,14 @@ function resolveRefreshRules(refresh: RefreshOptions, random: () => number): Ref
   };
 }
 
-function checkedBackoffMs(value: unknown): number | undefined {
-  return typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : undefined;
+/** What the user's backoff answers, where that is usable. Its own mistakes must not end a load in mid-air. */
+function ownBackoffMs(backoffMs: RefreshOptions["backoffMs"], failure: BackoffInput): number | undefined {
+  try {
+    const value: unknown = backoffMs?.(failure);
+    return typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function requireWindow(option: string, value: number | undefined): void {

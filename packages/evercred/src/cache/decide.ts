@@ -47,7 +47,8 @@ function decideLate(entry: CacheEntry, ask: Ask, now: number): Decision {
   if (ask.force || set === undefined) {
     return "wait";
   }
-  if (shortfall !== undefined && now < shortfall.until && ask.minRemainingMs > shortfall.lifetimeMs) {
+  const known = shortfall !== undefined && shortfall.at <= now && now < shortfall.until;
+  if (known && ask.minRemainingMs > shortfall.lifetimeMs) {
     return shortfallError(ask.minRemainingMs, shortfall.lifetimeMs);
   }
   if (entry.flight !== undefined || failure === undefined) {

@@ -32,6 +32,10 @@ export function createEntryTable(maxEntries: number): EntryTable {
 
   function remove(entry: CacheEntry): void {
     const { flight } = entry;
+    if (entry.evicted) {
+      // A listener of the eviction asked for an entry, and that made room already.
+      return;
+    }
     entries.delete(entry.key);
     order.remove(entry);
     emptyEntry(entry);

@@ -12,6 +12,8 @@ export interface ProviderInternals {
   readonly key: () => KeyParts;
   /** Asking it may prompt a person, itself or through its own signer. */
   readonly mayPrompt: boolean;
+  /** What its credentials are to STS, where that is known. */
+  readonly session?: "role" | undefined;
 }
 
 /** A request as one of our providers passes it on to another. */

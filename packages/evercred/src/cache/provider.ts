@@ -13,6 +13,8 @@ import { statusOf } from "./status.js";
 export interface BoundSource extends CredentialSource {
   /** Asking it may prompt a person through its signer. Default: `interactive`. */
   readonly mayPrompt?: boolean | undefined;
+  /** What its credentials are to STS, which lets some sessions do less than others. */
+  readonly session?: "role" | undefined;
 }
 
 const PLAIN_REQUEST: CredentialRequest = {};
@@ -52,8 +54,20 @@ export function createProvider(engine: Engine, source: BoundSource): CredentialP
         `${name} belongs to a cache that was disposed. Make the provider with a cache that is in use.`,
       );
     }
-    bound = table.acquire(keyHash(), name);
+    bound = table.acquire(currentKey(), name);
     return bound;
+  }
+
+  /** Where the key cannot be told any more (the environment lost its variables), what is in hand stays in hand. */
+  function currentKey(): string {
+    try {
+      return keyHash();
+    } catch (error) {
+      if (bound?.set === undefined) {
+        throw error;
+      }
+      return bound.key;
+    }
   }
 
   /** The entry, without making one. A key that cannot be told now has none. */
@@ -98,7 +112,8 @@ function rejectEntry(entry: CacheEntry | undefined, accessKeyId: string | undefi
 }
 
 function describeSource(source: BoundSource): ProviderInternals {
-  return { key: () => keyParts(source), mayPrompt: source.mayPrompt ?? source.interactive === true };
+  const { mayPrompt = source.interactive === true, session } = source;
+  return { key: () => keyParts(source), mayPrompt, session };
 }
 
 function keyParts(source: CredentialSource): KeyParts {

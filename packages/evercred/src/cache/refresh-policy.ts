@@ -34,6 +34,8 @@ export interface ConfiguredWindows {
 /** What {@link deadlinesFor} goes by. */
 export interface Arrival {
   readonly now: number;
+  /** When the source was asked. */
+  readonly askedAt: number;
   readonly expiration: Date | undefined;
   readonly serverDate: Date | undefined;
   readonly windows: ConfiguredWindows;
@@ -66,10 +68,13 @@ export function windowsFor(
 }
 
 /**
- * How far the clock of the service is ahead of ours, as far as its answer tells. 0 when the difference is noise.
+ * How far the clock of the service is ahead of ours, as far as its answer tells. 0 when the difference is noise, and
+ * when the answer was merely long on its way: a process that was frozen meanwhile reads an old date on a right clock.
  */
-function skewMs(serverDate: Date | undefined, now: number): number {
-  const difference = serverDate === undefined ? 0 : serverDate.getTime() - now;
+function skewMs(arrival: Arrival): number {
+  const { now, askedAt } = arrival;
+  const serverMs = arrival.serverDate?.getTime() ?? now;
+  const difference = serverMs > now ? serverMs - now : Math.min(0, serverMs - Math.min(askedAt, now));
   return Math.abs(difference) < SKEW_TOLERANCE_MS || Number.isNaN(difference) ? 0 : difference;
 }
 
@@ -82,7 +87,7 @@ export function deadlinesFor(arrival: Arrival): Deadlines {
     const never = Number.POSITIVE_INFINITY;
     return { installedAt, validFrom, advisoryAt: never, refreshAt: never, mandatoryAt: never, expiresAt: never };
   }
-  const expiresAt = expiration.getTime() - skewMs(arrival.serverDate, now);
+  const expiresAt = expiration.getTime() - skewMs(arrival);
   const { advisoryWindowMs, mandatoryWindowMs } = windowsFor(Math.max(0, expiresAt - now), windows);
   const advisoryAt = expiresAt - advisoryWindowMs;
   const mandatoryAt = expiresAt - mandatoryWindowMs;

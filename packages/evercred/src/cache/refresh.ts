@@ -26,6 +26,7 @@ export interface RefreshRequest {
 /** Starts a load of an entry that has none under way. */
 export function startRefresh(engine: Engine, entry: CacheEntry, request: RefreshRequest): Flight {
   const { source, background } = request;
+  const askedAt = engine.clock.now();
   const event: RefreshEvent = { name: source.name, key: entry.key, background };
   debug("%s: %s refresh starts", source.name, background ? "background" : "awaited");
   const flight = startFlight({
@@ -35,7 +36,7 @@ export function startRefresh(engine: Engine, entry: CacheEntry, request: Refresh
     timeoutMs: timeoutOf(engine, source),
     clock: engine.clock,
     random: engine.random,
-    land: (landing) => land(engine, entry, { request, landing, event }),
+    land: (landing) => land(engine, entry, { request, landing, event, askedAt }),
   });
   entry.flight = flight;
   return flight;
@@ -50,6 +51,7 @@ interface Arrived {
   readonly request: RefreshRequest;
   readonly landing: Landing;
   readonly event: RefreshEvent;
+  readonly askedAt: number;
 }
 
 /** Takes in what a load brought: the one place where an entry changes. */
@@ -72,9 +74,9 @@ function land(engine: Engine, entry: CacheEntry, arrived: Arrived): FlightOutcom
 }
 
 function installOrFail(engine: Engine, entry: CacheEntry, arrived: Arrived): FlightOutcome {
-  const { request, landing } = arrived;
+  const { request, landing, askedAt } = arrived;
   try {
-    const set = install(engine, entry, { source: request.source, answer: "answer" in landing && landing.answer });
+    const set = install(engine, entry, { request, askedAt, answer: "answer" in landing && landing.answer });
     return { kind: "installed", set };
   } catch (error) {
     return fail(engine, entry, error);
@@ -84,13 +86,15 @@ function installOrFail(engine: Engine, entry: CacheEntry, arrived: Arrived): Fli
 function install(
   engine: Engine,
   entry: CacheEntry,
-  loaded: { readonly source: CredentialSource; readonly answer: unknown },
+  loaded: Pick<Arrived, "request" | "askedAt"> & { readonly answer: unknown },
 ): CachedSet {
-  const { source } = loaded;
+  const { askedAt } = loaded;
+  const { source } = loaded.request;
   const now = engine.clock.now();
   const { credentials, serverDate, origin, details } = checkAnswer(loaded.answer, source.name);
   const { expiration } = credentials;
-  const deadlines = deadlinesFor({ now, expiration, serverDate, windows: engine.rules, random: engine.random });
+  const { rules: windows, random } = engine;
+  const deadlines = deadlinesFor({ now, askedAt, expiration, serverDate, windows, random });
   if (deadlines.expiresAt <= now) {
     throw new CredentialsTransientError(
       `${source.name} answered credentials that expired at ${expiration?.toISOString()}, and it is ` +

@@ -113,7 +113,7 @@ function takeInstalled(
     return set.credentials;
   }
   const lifetimeMs = set.expiresAt - now;
-  entry.shortfall = { lifetimeMs, until: now + errorMemoryMs(engine.random) };
+  entry.shortfall = { lifetimeMs, at: now, until: now + errorMemoryMs(engine.random) };
   throw shortfallError(request.minRemainingMs, lifetimeMs);
 }
 

@@ -1,0 +1,134 @@
+import { defineProvider, internalsOf } from "../cache/provider-internals.js";
+import { readSignal } from "../cache/read-request.js";
+import {
+  CredentialsChainError,
+  CredentialsConfigError,
+  type CredentialsError,
+  isCredentialsError,
+  withoutAddress,
+} from "../errors.js";
+import { fromProvider, type SdkCredentialProvider } from "../providers/from-provider.js";
+import type { CredentialProvider, CredentialRequest, CredentialStatus, Credentials, KeyValue } from "../types.js";
+
+/**
+ * The first provider that has credentials. Links that say they are not configured here are passed over; any other
+ * failure stops the chain with that link's own error. It keeps to the link that worked, and starts again from the top
+ * only when that link becomes unavailable.
+ *
+ * Calls fail with `ERR_CREDENTIALS_CHAIN` when no link has credentials: the message has a line a link.
+ *
+ * @param links - Ours, or any of the SDK's; the latter are adopted with {@link fromProvider}.
+ * @throws {@link CredentialsConfigError} without links, or when one is no function.
+ * @public
+ */
+export function chain(...links: readonly SdkCredentialProvider[]): CredentialProvider {
+  if (links.length === 0) {
+    throw new CredentialsConfigError("chain needs at least one provider: chain(fromEnv(), …).");
+  }
+  const providers = links.map((link) => fromProvider(link));
+  const state: ChainState = { providers, active: undefined, passedOver: [], settled: undefined };
+
+  function provide(request?: CredentialRequest): Promise<Credentials> {
+    const { active } = state;
+    if (active === undefined) {
+      return search(state, request);
+    }
+    const answer = active(request);
+    // The link's own cached promise: it was good before, and nothing is to be caught.
+    return answer === state.settled ? answer : keepOrSearch(state, { answer, from: active, request });
+  }
+
+  return defineProvider(provide, {
+    name: `chain(${providers.map(({ name }) => name).join(", ")})`,
+    status: () => statusOf(state),
+    invalidate: (rejected) => state.active?.invalidate(rejected),
+    internals: {
+      key: () => ({ chain: providers.map(keyOf) }),
+      mayPrompt: providers.some((provider) => internalsOf(provider)?.mayPrompt === true),
+    },
+  });
+}
+
+interface ChainState {
+  readonly providers: readonly CredentialProvider[];
+  /** The link that worked. */
+  active: CredentialProvider | undefined;
+  /** Why the links before it had none. */
+  passedOver: readonly CredentialsError[];
+  /** The last promise of the active link that is known to have credentials. */
+  settled: Promise<Credentials> | undefined;
+}
+
+async function keepOrSearch(
+  state: ChainState,
+  from: { answer: Promise<Credentials>; from: CredentialProvider; request: CredentialRequest | undefined },
+): Promise<Credentials> {
+  try {
+    const credentials = await from.answer;
+    state.settled = from.answer;
+    return credentials;
+  } catch (error) {
+    if (!goesOn(error)) {
+      throw error;
+    }
+    if (state.active === from.from) {
+      state.active = undefined;
+      state.settled = undefined;
+    }
+    return search(state, from.request);
+  }
+}
+
+async function search(state: ChainState, request: CredentialRequest | undefined): Promise<Credentials> {
+  readSignal(request ?? {});
+  const passedOver: CredentialsError[] = [];
+  for (const provider of state.providers) {
+    try {
+      // One after the other: a link is asked only when the one before it has nothing.
+      const credentials = await provider(request);
+      state.active = provider;
+      state.passedOver = passedOver;
+      return credentials;
+    } catch (error) {
+      if (!goesOn(error)) {
+        throw error;
+      }
+      passedOver.push(error);
+    }
+  }
+  state.passedOver = passedOver;
+  throw nothingFound(state.providers, passedOver);
+}
+
+/** Not configured here; everything else stops the chain. */
+function goesOn(error: unknown): error is CredentialsError {
+  return isCredentialsError(error) && error.tryNextLink;
+}
+
+function nothingFound(providers: readonly CredentialProvider[], errors: readonly CredentialsError[]): CredentialsError {
+  const lines = errors.map((error, index) => `\n  - ${providers[index]?.name}: ${withoutAddress(error.message)}`);
+  return new CredentialsChainError(
+    `None of the ${errors.length} providers has credentials:${lines.join("")}\n`,
+    errors,
+  );
+}
+
+function keyOf(provider: CredentialProvider): { readonly [name: string]: KeyValue } {
+  try {
+    return internalsOf(provider)?.key() ?? {};
+  } catch {
+    // A link that is not configured identifies nobody.
+    return { unavailable: true };
+  }
+}
+
+function statusOf(state: ChainState): CredentialStatus {
+  const skipped = state.passedOver.map((error, index) => {
+    return `${state.providers[index]?.name}: ${error.code}`;
+  });
+  if (state.active === undefined) {
+    return { phase: "empty", refreshing: false, origin: skipped };
+  }
+  const status = state.active.status();
+  return { ...status, origin: [...status.origin, ...skipped] };
+}

@@ -1,0 +1,97 @@
+import type { AwsCredentialIdentity } from "@smithy/types";
+import type { CredentialCache } from "../cache/credential-cache.js";
+import { identityOf } from "../cache/identity-of.js";
+import { internalsOf } from "../cache/provider-internals.js";
+import { sharedCache } from "../cache/shared-cache.js";
+import {
+  CredentialsConfigError,
+  CredentialsDeniedError,
+  CredentialsExpiredError,
+  isCredentialsError,
+} from "../errors.js";
+import { classifyServiceError, describeServiceError } from "../sts/service-error.js";
+import type { CredentialProvider, LoadContext } from "../types.js";
+
+/**
+ * Any credential provider function of the AWS SDK for JavaScript v3, and any function of its shape.
+ *
+ * @public
+ */
+// biome-ignore lint/suspicious/noExplicitAny: the SDK declares its parameter as Record<string, any>.
+export type SdkCredentialProvider = (properties?: Record<string, any>) => Promise<AwsCredentialIdentity>;
+
+/**
+ * Options of {@link fromProvider}.
+ *
+ * @public
+ */
+export interface AdoptOptions {
+  /** What it is, for people. Default: the function's name. */
+  readonly name?: string | undefined;
+  /** Serve its credentials past their expiration while it fails. Default: false. */
+  readonly staticStability?: boolean | undefined;
+  /** It may prompt a person: never ask it from a background refresh. Default: false. */
+  readonly interactive?: boolean | undefined;
+  /** Default: {@link sharedCache}. */
+  readonly cache?: CredentialCache | undefined;
+}
+
+/**
+ * Adopts a provider function of the AWS SDK: its credentials, with their `expiration`, `accountId` and `$source`, are
+ * kept in the cache and refreshed ahead. The function itself is the key: adopt one function, not a new one a client.
+ * One of our providers comes back as it is. Credentials without an `expiration` are kept until they are invalidated.
+ *
+ * @throws {@link CredentialsConfigError} when it is no function.
+ * @public
+ */
+export function fromProvider(provider: SdkCredentialProvider, options: AdoptOptions = {}): CredentialProvider {
+  if (typeof provider !== "function") {
+    throw new CredentialsConfigError(
+      `fromProvider takes a function that answers credentials; got a value of type ${typeof provider}. ` +
+        "Keys in hand go through fromStatic.",
+    );
+  }
+  if (internalsOf(provider) !== undefined) {
+    return provider as CredentialProvider;
+  }
+  const { cache = sharedCache(), staticStability, interactive } = options;
+  const name = options.name ?? `provider ${provider.name || "(anonymous)"}`;
+  return cache.provider({
+    name,
+    key: { provider: identityOf(provider) },
+    load: (context) => load(provider, name, context),
+    staticStability,
+    interactive,
+  });
+}
+
+async function load(
+  provider: SdkCredentialProvider,
+  name: string,
+  context: LoadContext,
+): Promise<AwsCredentialIdentity> {
+  const { callerClientConfig, renew } = context;
+  try {
+    return await provider({ callerClientConfig, forceRefresh: renew });
+  } catch (error) {
+    throw translate(error, name);
+  }
+}
+
+/** What the service refused stays refused: only then is the error one of ours already here. */
+function translate(error: unknown, name: string): unknown {
+  if (!(error instanceof Error) || isCredentialsError(error)) {
+    return error;
+  }
+  const { code, message, requestId } = describeServiceError(error);
+  const what = `${name} was refused with ${code}: ${message}.`;
+  const failure = classifyServiceError(error);
+  if (failure === "renew") {
+    return new CredentialsExpiredError(`${what} Renew the credentials or the token it uses.`, { cause: error });
+  }
+  if (failure === "denied" || failure === "config") {
+    const refusal = { serviceCode: code, requestId, operation: name, cause: error };
+    return new CredentialsDeniedError(`${what} Check what it is allowed to do.`, refusal);
+  }
+  return error;
+}

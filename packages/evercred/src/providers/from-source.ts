@@ -1,0 +1,38 @@
+import type { CredentialCache } from "../cache/credential-cache.js";
+import { sharedCache } from "../cache/shared-cache.js";
+import { CredentialsConfigError } from "../errors.js";
+import type { CredentialProvider, CredentialSource, KeyParts } from "../types.js";
+
+/**
+ * A source of your own, and the cache to bind it to.
+ *
+ * @public
+ */
+export interface SourceOptions extends CredentialSource {
+  /** Default: {@link sharedCache}. */
+  readonly cache?: CredentialCache | undefined;
+}
+
+/**
+ * Makes a provider of a source of your own: `load` says how to obtain credentials once, and the cache does the rest.
+ * Two of them share an entry when `name` and `key` are equal.
+ *
+ * @throws {@link CredentialsConfigError} when `name`, `key` or `load` is missing.
+ * @public
+ */
+export function fromSource(options: SourceOptions): CredentialProvider {
+  if (typeof options !== "object" || options === null || options.key === undefined) {
+    throw new CredentialsConfigError("fromSource takes an object with `name`, `key` and `load`.");
+  }
+  const { cache = sharedCache(), name, key } = options;
+  // Under its name, so that a source of another author with the same key is another source.
+  const named = (parts: KeyParts): KeyParts => ({ source: name, key: parts });
+  return cache.provider({
+    name,
+    key: typeof key === "function" ? () => named(key()) : named(key),
+    load: (context) => options.load(context),
+    staticStability: options.staticStability,
+    interactive: options.interactive,
+    loadTimeoutMs: options.loadTimeoutMs,
+  });
+}

@@ -1,0 +1,45 @@
+import type { AwsCredentialIdentity } from "@smithy/types";
+import { freezeCredentials } from "../cache/credential-set.js";
+import { type Clock, systemClock } from "../clock.js";
+import { CredentialsConfigError, withoutAddress } from "../errors.js";
+import type { CredentialProvider, Credentials } from "../types.js";
+import { createDirectProvider } from "./direct-provider.js";
+import { principalKey } from "./principal-key.js";
+
+/**
+ * Options of {@link fromStatic} beside the credentials.
+ *
+ * @public
+ */
+export interface StaticOptions {
+  /** Where the time is read, for credentials with an `expiration`. Default: the machine's clock. */
+  readonly clock?: Clock | undefined;
+}
+
+/**
+ * Credentials that you have in hand. They are not refreshed: with an `expiration`, calls fail with
+ * `ERR_CREDENTIALS_EXPIRED` once it has passed.
+ *
+ * @param credentials - `accessKeyId` and `secretAccessKey`; and `sessionToken`, `expiration`, `accountId` where they
+ * have them.
+ * @throws {@link CredentialsConfigError} when a key is missing or no string, or the `expiration` no valid date.
+ * @public
+ */
+export function fromStatic(credentials: AwsCredentialIdentity, options: StaticOptions = {}): CredentialProvider {
+  const set = freeze(credentials);
+  return createDirectProvider({
+    name: "static",
+    key: () => principalKey(set),
+    read: () => set,
+    renewal: "Static credentials cannot be renewed: pass new ones, or use a provider that refreshes.",
+    clock: options.clock ?? systemClock,
+  });
+}
+
+function freeze(credentials: AwsCredentialIdentity): Credentials {
+  try {
+    return freezeCredentials(credentials, "fromStatic");
+  } catch (error) {
+    throw new CredentialsConfigError(withoutAddress((error as Error).message));
+  }
+}

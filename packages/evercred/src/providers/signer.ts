@@ -1,0 +1,70 @@
+import type { CredentialCache } from "../cache/credential-cache.js";
+import { asBackground, internalsOf } from "../cache/provider-internals.js";
+import type { CallSigner } from "../sts/exchange.js";
+import type { CredentialProvider, CredentialRequest, Credentials, KeyParts, LoadContext } from "../types.js";
+import { fromEnv } from "./from-env.js";
+import { fromProvider, type SdkCredentialProvider } from "./from-provider.js";
+import { withContext } from "./with-context.js";
+
+/** The provider whose credentials sign the calls of a derived one. */
+export interface Signer extends CallSigner {
+  readonly name: string;
+  /** Asking it may prompt a person. */
+  readonly mayPrompt: boolean;
+  /** It signs with a role's session: what it assumes is a chained role. */
+  readonly isRoleSession: boolean;
+  /** Who signs: a part of every derived key. */
+  key(): KeyParts;
+  /** Which links and hops its credentials came from. */
+  origin(): readonly string[];
+}
+
+/** A signature must be good when it arrives, and its retries too: this long at least, or what is left of the load. */
+const SIGNER_LIFE_MS = 60_000;
+
+/** Until there is a default chain, a provider without `source` signs with the environment's credentials. */
+export function createSigner(
+  source: SdkCredentialProvider | undefined,
+  whose: { readonly name: string; readonly cache: CredentialCache },
+): Signer {
+  const provider: CredentialProvider = source === undefined ? fromEnv() : fromProvider(source, { cache: whose.cache });
+  const internals = internalsOf(provider);
+  const inContext = (error: unknown): unknown =>
+    withContext(error, `${whose.name} has no credentials to sign with (source: ${provider.name})`);
+
+  return {
+    name: provider.name,
+    mayPrompt: internals?.mayPrompt === true,
+    isRoleSession: internals?.session === "role",
+    key() {
+      try {
+        return internals?.key() ?? {};
+      } catch (error) {
+        throw inContext(error);
+      }
+    },
+    origin: () => provider.status().origin,
+    credentials: (context) => ask(provider, context).catch((error: unknown) => Promise.reject(inContext(error))),
+    async renew(rejected, context) {
+      provider.invalidate({ accessKeyId: rejected.accessKeyId });
+      const renewed = await ask(provider, context).catch(() => undefined);
+      return renewed?.accessKeyId === rejected.accessKeyId ? undefined : renewed;
+    },
+  };
+}
+
+/** Credentials that outlive the call; when there are none, whatever is good now. */
+async function ask(provider: CredentialProvider, context: LoadContext): Promise<Credentials> {
+  const { callerClientConfig, signal, background } = context;
+  const bare: CredentialRequest = { callerClientConfig, signal };
+  const request = background ? asBackground(bare) : bare;
+  const leftMs = Math.max(0, context.deadline - context.clock.now());
+  try {
+    return await provider({ ...request, minRemainingMs: Math.min(SIGNER_LIFE_MS, leftMs) });
+  } catch (error) {
+    if (signal.aborted || provider.status().phase === "empty") {
+      throw error;
+    }
+    return provider(request);
+  }
+}

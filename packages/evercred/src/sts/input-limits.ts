@@ -1,0 +1,153 @@
+import { canonicalJson } from "../cache/cache-key.js";
+import { CredentialsConfigError } from "../errors.js";
+import type { KeyValue } from "../types.js";
+
+/** The bound of one option: its length, and the characters it may hold. */
+export interface TextLimit {
+  readonly min: number;
+  readonly max: number;
+  readonly pattern?: RegExp;
+  /** The pattern in words. */
+  readonly allowed?: string;
+}
+
+/**
+ * Holds an option to its bound before the call, the value's length in the message and never the value.
+ *
+ * @throws {@link CredentialsConfigError}
+ */
+export function requireText(option: string, value: unknown, limit: TextLimit): string {
+  const { min, max, pattern, allowed } = limit;
+  if (typeof value !== "string") {
+    throw new CredentialsConfigError(`\`${option}\` must be a string; got a value of type ${typeof value}.`);
+  }
+  const length = [...value].length;
+  if (length < min || length > max) {
+    const bound = min === max ? `exactly ${min}` : `${min} to ${max}`;
+    throw new CredentialsConfigError(`\`${option}\` must have ${bound} characters; got ${length}.`);
+  }
+  if (pattern !== undefined && !pattern.test(value)) {
+    const where = [...value].findIndex((character) => !pattern.test(character));
+    const place = min === max || where < 0 ? "" : ` (the one at position ${where + 1} is not allowed)`;
+    throw new CredentialsConfigError(`\`${option}\` must be made of ${allowed}; got ${length} characters${place}.`);
+  }
+  return value;
+}
+
+/**
+ * Holds a duration to its bound.
+ *
+ * @throws {@link CredentialsConfigError}
+ */
+export function requireSeconds(option: string, value: unknown, bound: { min: number; max: number }): number {
+  if (typeof value !== "number" || !Number.isInteger(value) || value < bound.min || value > bound.max) {
+    const came = typeof value === "number" ? String(value) : `a value of type ${typeof value}`;
+    throw new CredentialsConfigError(
+      `\`${option}\` must be a whole number of seconds from ${bound.min} to ${bound.max}; got ${came}.`,
+    );
+  }
+  return value;
+}
+
+/**
+ * Holds a list to its length.
+ *
+ * @throws {@link CredentialsConfigError}
+ */
+export function requireList<T>(option: string, value: readonly T[] | unknown, max: number): readonly T[] {
+  if (!Array.isArray(value)) {
+    throw new CredentialsConfigError(`\`${option}\` must be an array; got a value of type ${typeof value}.`);
+  }
+  if (value.length > max) {
+    throw new CredentialsConfigError(`\`${option}\` must have at most ${max} members; got ${value.length}.`);
+  }
+  return value;
+}
+
+/** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html, where every limit of this file comes from. */
+const NAME_CHARACTERS = { pattern: /^[\w+=,.@-]+$/, allowed: "letters, digits and _+=,.@-" };
+
+/** `RoleSessionName`. */
+export const ROLE_SESSION_NAME: TextLimit = { min: 2, max: 64, ...NAME_CHARACTERS };
+/** `SourceIdentity`. */
+export const SOURCE_IDENTITY: TextLimit = { min: 2, max: 64, ...NAME_CHARACTERS };
+/** `ExternalId`. */
+export const EXTERNAL_ID: TextLimit = {
+  min: 2,
+  max: 1224,
+  pattern: /^[\w+=,.@:/-]+$/,
+  allowed: "letters, digits and _+=,.@:/-",
+};
+/** `SerialNumber` of an MFA device: its ARN, or the number on a hardware device. */
+export const SERIAL_NUMBER: TextLimit = {
+  min: 9,
+  max: 256,
+  pattern: /^[\w+=/:,.@-]+$/,
+  allowed: "letters, digits and _+=/:,.@-",
+};
+/** `TokenCode`. */
+export const TOKEN_CODE: TextLimit = { min: 6, max: 6, pattern: /^\d+$/, allowed: "digits only" };
+/** A tag's key. */
+export const TAG_KEY: TextLimit = {
+  min: 1,
+  max: 128,
+  pattern: /^[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/u,
+  allowed: "letters, spaces, digits and _.:/=+-@",
+};
+/** A tag's value. */
+export const TAG_VALUE: TextLimit = {
+  min: 0,
+  max: 256,
+  pattern: /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u,
+  allowed: "letters, spaces, digits and _.:/=+-@",
+};
+/** Any ARN. */
+export const ARN: TextLimit = { min: 20, max: 2048 };
+/** `DurationSeconds` of AssumeRole and its kin. */
+export const ROLE_DURATION_SECONDS: { readonly min: number; readonly max: number } = { min: 900, max: 43_200 };
+/** How many session tags a session may carry. */
+export const MOST_TAGS = 50;
+
+const ROLE_ARN = /^arn:(aws[a-z-]*):iam::\d{12}:role\/.+$/;
+
+/**
+ * The partition of a role's ARN.
+ *
+ * @throws {@link CredentialsConfigError} when it is no role's ARN.
+ */
+export function requireRoleArn(option: string, value: unknown): { readonly arn: string; readonly partition: string } {
+  const arn = requireText(option, value, ARN);
+  const partition = ROLE_ARN.exec(arn)?.[1];
+  if (partition === undefined) {
+    throw new CredentialsConfigError(
+      `\`${option}\` must be a role's ARN such as arn:aws:iam::123456789012:role/demo; got ${JSON.stringify(arn)}.`,
+    );
+  }
+  return { arn, partition };
+}
+
+/** Characters a policy may hold. */
+const POLICY_TEXT = /^[\t\n\r -\u00FF]+$/;
+
+/**
+ * A session policy as the one text that stands for it, whether it was given as text or as an object.
+ *
+ * @throws {@link CredentialsConfigError}
+ */
+export function requirePolicy(option: string, value: unknown): string {
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  let parsed: KeyValue;
+  try {
+    parsed = JSON.parse(text ?? "null");
+  } catch {
+    throw new CredentialsConfigError(`\`${option}\` must be valid JSON; the ${text.length} characters given are not.`);
+  }
+  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
+    throw new CredentialsConfigError(`\`${option}\` must be a JSON object with a "Statement"; it is something else.`);
+  }
+  const policy = canonicalJson(parsed);
+  if (!POLICY_TEXT.test(policy)) {
+    throw new CredentialsConfigError(`\`${option}\` may hold characters up to U+00FF only; escape the others.`);
+  }
+  return policy;
+}

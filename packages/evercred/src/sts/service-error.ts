@@ -1,0 +1,118 @@
+/** What a failed call says, whoever made it. */
+export interface ServiceFailure {
+  /** The code on the wire without the suffix `Exception`: wire codes and class names differ in it. */
+  readonly code: string;
+  readonly message: string;
+  readonly status: number | undefined;
+  readonly requestId: string | undefined;
+}
+
+/** What to do about a failed call. */
+export type FailureClass = "transient" | "timeout" | "renew" | "config" | "denied";
+
+const THROTTLING = [
+  "Throttling",
+  "Throttled",
+  "RequestThrottled",
+  "TooManyRequests",
+  "RequestLimitExceeded",
+  "BandwidthLimitExceeded",
+  "LimitExceeded",
+  "SlowDown",
+  "ProvisionedThroughputExceeded",
+];
+
+const TRANSIENT = new Set([
+  ...THROTTLING,
+  "RequestTimeout",
+  "PriorRequestNotComplete",
+  "InternalFailure",
+  "InternalError",
+  "ServiceUnavailable",
+  "IDPCommunicationError",
+]);
+
+const RENEW = new Set(["ExpiredToken", "RequestExpired", "InvalidClientTokenId"]);
+
+const CONFIG = new Set([
+  "ValidationError",
+  "Validation",
+  "MalformedPolicyDocument",
+  "PackedPolicyTooLarge",
+  "RegionDisabled",
+  "InvalidAction",
+  "InvalidParameterValue",
+  "InvalidParameterCombination",
+  "MissingParameter",
+]);
+
+const SOCKET_CODES = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ECONNABORTED",
+  "EPIPE",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENETDOWN",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ERR_SOCKET_CONNECTION_TIMEOUT",
+  "UND_ERR_SOCKET",
+]);
+
+const TIMEOUT_NAMES = new Set(["TimeoutError", "AbortError", "ETIMEDOUT", "ESOCKETTIMEDOUT"]);
+
+/** Sorts a failure by its wire code, its status and, for what never reached the service, its socket code. */
+export function classifyServiceError(error: unknown): FailureClass | undefined {
+  for (const one of withCauses(error)) {
+    const found = classifyOne(one);
+    if (found !== undefined) {
+      return found;
+    }
+  }
+  return undefined;
+}
+
+function classifyOne(error: Error): FailureClass | undefined {
+  const { code, status } = describeServiceError(error);
+  const socketCode = String("code" in error ? error.code : "");
+  if (status === undefined) {
+    if (TIMEOUT_NAMES.has(error.name) || TIMEOUT_NAMES.has(socketCode)) {
+      return "timeout";
+    }
+    return SOCKET_CODES.has(socketCode) ? "transient" : undefined;
+  }
+  if (status === 429 || status >= 500 || TRANSIENT.has(code)) {
+    return "transient";
+  }
+  if (RENEW.has(code)) {
+    return "renew";
+  }
+  return CONFIG.has(code) ? "config" : "denied";
+}
+
+/** Whether a failure says "slow down". */
+export function isThrottling(error: unknown): boolean {
+  return error instanceof Error && THROTTLING.includes(describeServiceError(error).code);
+}
+
+/** What an SDK's error says, without the response it carries. */
+export function describeServiceError(error: Error): ServiceFailure {
+  const { $metadata } = error as { readonly $metadata?: { httpStatusCode?: number; requestId?: string } };
+  return {
+    code: error.name.replace(/Exception$/, ""),
+    message: error.message,
+    status: $metadata?.httpStatusCode,
+    requestId: $metadata?.requestId,
+  };
+}
+
+/** An error, what caused it, and everything it gathers; each once. */
+function withCauses(error: unknown, seen: Set<Error> = new Set()): readonly Error[] {
+  if (!(error instanceof Error) || seen.has(error)) {
+    return [];
+  }
+  seen.add(error);
+  const gathered: readonly unknown[] = error instanceof AggregateError ? error.errors : [];
+  return [error, ...[error.cause, ...gathered].flatMap((inner) => withCauses(inner, seen))];
+}

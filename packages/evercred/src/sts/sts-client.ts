@@ -1,0 +1,62 @@
+import type { STSClient } from "@aws-sdk/client-sts";
+import { identityOf } from "../cache/identity-of.js";
+import { environmentEndpoint, type StsOptions } from "./sts-options.js";
+
+type StsModule = typeof import("@aws-sdk/client-sts");
+
+/** A client, with what was learned about its endpoint. */
+export interface PooledClient {
+  readonly sdk: StsModule;
+  readonly client: STSClient;
+  readonly region: string;
+  /** How far the endpoint's clock is ahead of ours. */
+  skewMs: number;
+}
+
+/** Connecting is quick or it fails; the whole of an attempt is bounded by who calls. */
+const CONNECTION_TIMEOUT_MS = 2_000;
+
+/** Backstop below the call's own bound, for a request whose caller is gone. */
+const REQUEST_TIMEOUT_MS = 15_000;
+
+const pool = new Map<string, Promise<PooledClient>>();
+
+/**
+ * The client of an endpoint and region, made once. The SDK is imported at the first call; its retries and its signing
+ * are off, so that there is one retry policy and one client for all signers.
+ */
+export function stsClient(region: string, options: StsOptions): Promise<PooledClient> {
+  const { endpoint, clientConfig } = options;
+  const key = JSON.stringify([
+    region,
+    endpoint ?? environmentEndpoint(process.env),
+    clientConfig === undefined ? 0 : identityOf(clientConfig),
+  ]);
+  const known = pool.get(key);
+  if (known !== undefined) {
+    return known;
+  }
+  const made = makeClient(region, options);
+  pool.set(key, made);
+  // A failed import must not stay for good.
+  made.catch(() => pool.delete(key));
+  return made;
+}
+
+async function makeClient(region: string, options: StsOptions): Promise<PooledClient> {
+  const sdk = await import("@aws-sdk/client-sts");
+  const { logger: _dropped, ...clientConfig } = options.clientConfig ?? {};
+  const client = new sdk.STSClient({
+    requestHandler: {
+      connectionTimeout: CONNECTION_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      throwOnRequestTimeout: true,
+    },
+    ...clientConfig,
+    region,
+    ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
+    maxAttempts: 1,
+    httpAuthSchemeProvider: () => [{ schemeId: "smithy.api#noAuth" }],
+  });
+  return { sdk, client, region, skewMs: 0 };
+}

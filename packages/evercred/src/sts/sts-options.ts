@@ -1,0 +1,61 @@
+import type { STSClientConfig } from "@aws-sdk/client-sts";
+import { identityOf } from "../cache/identity-of.js";
+import { CredentialsConfigError } from "../errors.js";
+import type { KeyParts } from "../types.js";
+import { requireRegion } from "./sts-region.js";
+
+/**
+ * Where and how STS is asked.
+ *
+ * @public
+ */
+export interface StsOptions {
+  /**
+   * The region whose STS is asked. Default: the calling client's, `AWS_REGION`, `AWS_DEFAULT_REGION`, else the first
+   * region of the role's partition. It does not decide who shares an entry: credentials from any region work in all.
+   */
+  readonly region?: string | undefined;
+  /**
+   * An endpoint of your own, as a URL. Default: what `AWS_ENDPOINT_URL_STS`, `AWS_ENDPOINT_URL` or the profile say, else
+   * the region's.
+   */
+  readonly endpoint?: string | undefined;
+  /**
+   * More configuration for the STS client, for example a `requestHandler` behind a proxy. `credentials`, `maxAttempts`
+   * and `logger` do not take effect: Evercred signs and retries by itself, and a logger would print secrets.
+   */
+  readonly clientConfig?: STSClientConfig | undefined;
+}
+
+/**
+ * Checks the options.
+ *
+ * @throws {@link CredentialsConfigError}
+ */
+export function checkStsOptions(options: StsOptions): StsOptions {
+  const { endpoint, clientConfig } = options;
+  if (
+    endpoint !== undefined &&
+    (typeof endpoint !== "string" || !/^https?:\/\//.test(endpoint) || !URL.canParse(endpoint))
+  ) {
+    throw new CredentialsConfigError("`endpoint` must be a URL that begins with https:// or http://.");
+  }
+  if (clientConfig !== undefined && (typeof clientConfig !== "object" || clientConfig === null)) {
+    throw new CredentialsConfigError("`clientConfig` must be an object: the configuration of an STSClient.");
+  }
+  return { region: requireRegion(options.region), endpoint, clientConfig };
+}
+
+/** The endpoint the environment names: another endpoint may be another AWS. */
+export function environmentEndpoint(env: NodeJS.ProcessEnv): string | undefined {
+  const ignored = env["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"]?.toLowerCase() === "true";
+  return ignored ? undefined : env["AWS_ENDPOINT_URL_STS"] || env["AWS_ENDPOINT_URL"] || undefined;
+}
+
+/** What of these options decides a result. The region does not. */
+export function stsKey(options: StsOptions): KeyParts {
+  return {
+    endpoint: options.endpoint ?? environmentEndpoint(process.env),
+    clientConfig: options.clientConfig === undefined ? undefined : identityOf(options.clientConfig),
+  };
+}
