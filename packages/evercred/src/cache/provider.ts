@@ -1,6 +1,7 @@
 import { debug, publish } from "../diagnostics.js";
 import { CredentialsConfigError } from "../errors.js";
 import type { CredentialProvider, CredentialRequest, CredentialSource, Credentials, KeyParts } from "../types.js";
+import type { BoundSource } from "./bound-source.js";
 import type { CacheEntry } from "./cache-entry.js";
 import { hashKey } from "./cache-key.js";
 import type { Engine } from "./engine.js";
@@ -8,14 +9,6 @@ import { defineProvider, isBackground, type ProviderInternals } from "./provider
 import { isPlain, readMinRemainingMs, readSignal } from "./read-request.js";
 import { type ServeRequest, serve } from "./serve.js";
 import { statusOf } from "./status.js";
-
-/** A source as a cache binds it: what it says of itself to providers that sign with it comes along. */
-export interface BoundSource extends CredentialSource {
-  /** Asking it may prompt a person through its signer. Default: `interactive`. */
-  readonly mayPrompt?: boolean | undefined;
-  /** What its credentials are to STS, which lets some sessions do less than others. */
-  readonly session?: "role" | undefined;
-}
 
 const PLAIN_REQUEST: CredentialRequest = {};
 

@@ -6,7 +6,8 @@ import {
   isCredentialsError,
   withoutAddress,
 } from "../errors.js";
-import type { CallerClientConfig, CredentialSource } from "../types.js";
+import type { CallerClientConfig } from "../types.js";
+import type { BoundSource } from "./bound-source.js";
 import type { CacheEntry } from "./cache-entry.js";
 import type { CachedSet } from "./cached-set.js";
 import { checkAnswer } from "./credential-set.js";
@@ -17,7 +18,7 @@ import { deadlinesFor, errorMemoryMs } from "./refresh-policy.js";
 
 /** Who wants a refresh, and how. */
 export interface RefreshRequest {
-  readonly source: CredentialSource;
+  readonly source: BoundSource;
   readonly background: boolean;
   readonly renew: boolean;
   readonly callerClientConfig: CallerClientConfig | undefined;
@@ -33,7 +34,7 @@ export function startRefresh(engine: Engine, entry: CacheEntry, request: Refresh
     ...request,
     name: source.name,
     load: (context) => traceRefresh(event, async () => source.load(context)),
-    timeoutMs: timeoutOf(engine, source),
+    timeoutMs: timeoutOf(engine, request),
     clock: engine.clock,
     random: engine.random,
     land: (landing) => land(engine, entry, { request, landing, event, askedAt }),
@@ -42,9 +43,12 @@ export function startRefresh(engine: Engine, entry: CacheEntry, request: Refresh
   return flight;
 }
 
-function timeoutOf(engine: Engine, source: CredentialSource): number {
+/** A person takes longer than a service; but nobody is asked in the background. */
+function timeoutOf(engine: Engine, request: RefreshRequest): number {
+  const { source, background } = request;
   const { loadTimeoutMs, interactiveTimeoutMs } = engine.rules;
-  return source.loadTimeoutMs ?? (source.interactive === true ? interactiveTimeoutMs : loadTimeoutMs);
+  const prompts = !background && (source.interactive === true || source.mayPrompt === true);
+  return source.loadTimeoutMs ?? (prompts ? interactiveTimeoutMs : loadTimeoutMs);
 }
 
 interface Arrived {
@@ -119,10 +123,10 @@ function install(
 function fail(engine: Engine, entry: CacheEntry, cause: unknown): FlightOutcome {
   const now = engine.clock.now();
   const error = toCredentialsError(cause, entry.name);
-  if (needsPerson(error) && entry.set !== undefined) {
-    // Not a failure of the source: the next caller who waits may prompt.
+  if (needsPerson(error)) {
+    // Not a failure of the source, and not remembered as one: the next caller who waits may prompt.
     entry.foregroundOnly = true;
-    entry.freshUntil = entry.rejected ? entry.freshUntil : entry.set.mandatoryAt;
+    entry.freshUntil = entry.rejected ? entry.freshUntil : (entry.set?.mandatoryAt ?? entry.freshUntil);
     return { kind: "failed", error };
   }
   const terminal = isTerminal(error);

@@ -1,6 +1,7 @@
 import { debug, publish } from "../diagnostics.js";
 import { CredentialsExpiredError } from "../errors.js";
-import type { CallerClientConfig, CredentialSource, Credentials } from "../types.js";
+import type { CallerClientConfig, Credentials } from "../types.js";
+import type { BoundSource } from "./bound-source.js";
 import type { CacheEntry } from "./cache-entry.js";
 import { type Ask, decide, fits, settleFailure, shortfallError } from "./decide.js";
 import type { Engine } from "./engine.js";
@@ -10,7 +11,7 @@ import { errorMemoryMs } from "./refresh-policy.js";
 
 /** One request that the hot path did not answer. */
 export interface ServeRequest extends Ask {
-  readonly source: CredentialSource;
+  readonly source: BoundSource;
   /** Another provider's background load asks: nobody is there to be prompted. */
   readonly background: boolean;
   readonly signal: AbortSignal | undefined;

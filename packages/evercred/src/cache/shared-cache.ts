@@ -1,3 +1,4 @@
+import { CredentialsConfigError } from "../errors.js";
 import { type CredentialCache, createCredentialCache } from "./credential-cache.js";
 
 const SHARED = Symbol.for("evercred.sharedCache.v1");
@@ -25,4 +26,17 @@ function createShared(forget: () => void): CredentialCache {
       await cache[Symbol.asyncDispose]();
     },
   });
+}
+
+/**
+ * The option `cache`, or the cache of the process.
+ *
+ * @throws {@link CredentialsConfigError}
+ * @internal
+ */
+export function cacheOrShared(cache: CredentialCache | undefined): CredentialCache {
+  if (cache !== undefined && typeof cache?.provider !== "function") {
+    throw new CredentialsConfigError("`cache` must be a cache that createCredentialCache() or sharedCache() made.");
+  }
+  return cache ?? sharedCache();
 }

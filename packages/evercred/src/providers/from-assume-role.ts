@@ -1,6 +1,6 @@
 import type { AssumeRoleCommandInput, AssumeRoleCommandOutput } from "@aws-sdk/client-sts";
-import type { BoundSource } from "../cache/provider.js";
-import { sharedCache } from "../cache/shared-cache.js";
+import type { BoundSource } from "../cache/bound-source.js";
+import { cacheOrShared } from "../cache/shared-cache.js";
 import { CredentialsConfigError, CredentialsTransientError } from "../errors.js";
 import { callSts, type StsAnswer } from "../sts/call-sts.js";
 import { requireRoleArn, requireText, TOKEN_CODE } from "../sts/input-limits.js";
@@ -10,9 +10,6 @@ import { assumeRoleInput, type FixedInput } from "./assume-role-input.js";
 import type { AssumeRoleOptions, TokenCodeProvider } from "./assume-role-options.js";
 import { principalKey } from "./principal-key.js";
 import { createSigner, type Signer } from "./signer.js";
-
-/** How long a person, here or behind the signer, may take. */
-const PROMPT_TIMEOUT_MS = 300_000;
 
 /** How often a transient failure is tried in all. A code of an MFA device works once, and so is sent once. */
 const ATTEMPTS = 3;
@@ -45,7 +42,7 @@ export function fromAssumeRole(options: AssumeRoleOptions): CredentialProvider {
   if (typeof options !== "object" || options === null) {
     throw new CredentialsConfigError("fromAssumeRole takes an object with `roleArn`.");
   }
-  const { cache = sharedCache() } = options;
+  const cache = cacheOrShared(options.cache);
   const { arn, partition } = requireRoleArn("roleArn", options.roleArn);
   requireMfaPair(options);
   const signer = createSigner(options.source, { name: `assume-role ${arn}`, cache });
@@ -84,7 +81,6 @@ function sourceOf(role: Role): BoundSource {
     interactive: prompts,
     mayPrompt,
     session: "role",
-    loadTimeoutMs: mayPrompt ? PROMPT_TIMEOUT_MS : undefined,
   };
 }
 

@@ -2,7 +2,7 @@ import type { AwsCredentialIdentity } from "@smithy/types";
 import type { CredentialCache } from "../cache/credential-cache.js";
 import { identityOf } from "../cache/identity-of.js";
 import { internalsOf } from "../cache/provider-internals.js";
-import { sharedCache } from "../cache/shared-cache.js";
+import { cacheOrShared } from "../cache/shared-cache.js";
 import {
   CredentialsConfigError,
   CredentialsDeniedError,
@@ -54,7 +54,8 @@ export function fromProvider(provider: SdkCredentialProvider, options: AdoptOpti
   if (internalsOf(provider) !== undefined) {
     return provider as CredentialProvider;
   }
-  const { cache = sharedCache(), staticStability, interactive } = options;
+  const { staticStability, interactive } = options;
+  const cache = cacheOrShared(options.cache);
   const name = options.name ?? `provider ${provider.name || "(anonymous)"}`;
   return cache.provider({
     name,

@@ -1,5 +1,5 @@
 import type { CredentialCache } from "../cache/credential-cache.js";
-import { sharedCache } from "../cache/shared-cache.js";
+import { cacheOrShared } from "../cache/shared-cache.js";
 import { CredentialsConfigError } from "../errors.js";
 import type { CredentialProvider, CredentialSource, KeyParts } from "../types.js";
 
@@ -24,7 +24,8 @@ export function fromSource(options: SourceOptions): CredentialProvider {
   if (typeof options !== "object" || options === null || options.key === undefined) {
     throw new CredentialsConfigError("fromSource takes an object with `name`, `key` and `load`.");
   }
-  const { cache = sharedCache(), name, key } = options;
+  const { name, key } = options;
+  const cache = cacheOrShared(options.cache);
   // Under its name, so that a source of another author with the same key is another source.
   const named = (parts: KeyParts): KeyParts => ({ source: name, key: parts });
   return cache.provider({

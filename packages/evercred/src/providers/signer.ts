@@ -1,5 +1,6 @@
 import type { CredentialCache } from "../cache/credential-cache.js";
 import { asBackground, internalsOf } from "../cache/provider-internals.js";
+import { CredentialsConfigError } from "../errors.js";
 import type { CallSigner } from "../sts/exchange.js";
 import type { CredentialProvider, CredentialRequest, Credentials, KeyParts, LoadContext } from "../types.js";
 import { fromEnv } from "./from-env.js";
@@ -27,6 +28,12 @@ export function createSigner(
   source: SdkCredentialProvider | undefined,
   whose: { readonly name: string; readonly cache: CredentialCache },
 ): Signer {
+  if (source !== undefined && typeof source !== "function") {
+    throw new CredentialsConfigError(
+      `\`source\` must be a provider function, ours or the SDK's; got a value of type ${typeof source}. Keys in hand go ` +
+        "through fromStatic.",
+    );
+  }
   const provider: CredentialProvider = source === undefined ? fromEnv() : fromProvider(source, { cache: whose.cache });
   const internals = internalsOf(provider);
   const inContext = (error: unknown): unknown =>

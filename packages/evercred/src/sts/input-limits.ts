@@ -135,12 +135,13 @@ const POLICY_TEXT = /^[\t\n\r -\u00FF]+$/;
  * @throws {@link CredentialsConfigError}
  */
 export function requirePolicy(option: string, value: unknown): string {
-  const text = typeof value === "string" ? value : JSON.stringify(value);
   let parsed: KeyValue;
   try {
-    parsed = JSON.parse(text ?? "null");
+    parsed = JSON.parse(typeof value === "string" ? value : (JSON.stringify(value) ?? "null"));
   } catch {
-    throw new CredentialsConfigError(`\`${option}\` must be valid JSON; the ${text.length} characters given are not.`);
+    const came =
+      typeof value === "string" ? `the ${value.length} characters given are not` : "it cannot be written as such";
+    throw new CredentialsConfigError(`\`${option}\` must be valid JSON; ${came}.`);
   }
   if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
     throw new CredentialsConfigError(`\`${option}\` must be a JSON object with a "Statement"; it is something else.`);
