@@ -1,0 +1,74 @@
+import type { EmulatorClock, TimeSource } from "./emulator-clock.js";
+import type { EmulatorFault } from "./faults/emulator-fault.js";
+import type { AddedRole, EmulatorRole } from "./identity/emulator-role.js";
+import type { AddedUser, EmulatorUser } from "./identity/emulator-user.js";
+import type { RecordedRequest } from "./record/recorded-request.js";
+
+export interface AwsEmulatorOptions {
+  /** The port on 127.0.0.1. Default: 0, any free one. */
+  readonly port?: number;
+  /** The time the emulator's clock follows. Default: the system's. */
+  readonly clock?: TimeSource;
+  /**
+   * Users at the start; the first one's keys are in {@link AwsEmulator.env}. Default: `demo` of account 123456789012, with
+   * the key pair that AWS's documentation uses in its examples.
+   */
+  readonly users?: readonly EmulatorUser[];
+  /** Roles at the start. Default: none. */
+  readonly roles?: readonly EmulatorRole[];
+  /** Buckets at the start. Default: none. */
+  readonly buckets?: readonly string[];
+  /**
+   * How far, in milliseconds, the time of a signature may be from the emulator's, either way. Default: what AWS allows,
+   * 300000 for STS and 900000 for S3. `Infinity` takes any time: for tests whose clients sign with the system's time while
+   * the emulator's clock is elsewhere. The SDK's clients correct a skew by themselves, at the cost of one more request.
+   */
+  readonly maxClockSkewMs?: number;
+  /** Regions a credential scope may name. Default: those that every AWS account has enabled. */
+  readonly regions?: readonly string[];
+}
+
+/**
+ * AWS on loopback: STS and S3 at one URL, for unmodified AWS SDK clients and the AWS CLI. It recomputes every signature,
+ * and its answers and refusals are AWS's own. Nothing of it leaves the process.
+ */
+export interface AwsEmulator {
+  /** `http://127.0.0.1:<port>`: the endpoint of both services. */
+  readonly url: string;
+  readonly port: number;
+  /**
+   * Environment variables that point any AWS SDK or the AWS CLI at the emulator, as the first user, and away from the
+   * machine's own configuration. Holds that user's secret key, so it shows neither in `inspect` nor in `JSON.stringify`.
+   */
+  readonly env: Readonly<Record<string, string>>;
+  /** The emulator's time. Moving it moves nobody else's. */
+  readonly clock: EmulatorClock;
+  /** Every request since the start or the last {@link clearRequests}, in the order they came. A copy, without secrets. */
+  readonly requests: readonly RecordedRequest[];
+  /** How many requests in {@link requests} asked for an operation, answered or not: `count("AssumeRole")`. */
+  count(operation: string): number;
+  clearRequests(): void;
+
+  /** Adds a user. Throws `TypeError` when its access key id is taken or an option is out of bounds. */
+  addUser(user: EmulatorUser): AddedUser;
+  /** Adds a role, in place of one with the same ARN. Throws `TypeError` when an option is out of bounds. */
+  addRole(role: EmulatorRole): AddedRole;
+  /** Adds an empty S3 bucket. */
+  addBucket(name: string): void;
+
+  /** Makes something go wrong. Answers a function that lifts the fault. */
+  addFault(fault: EmulatorFault): () => void;
+  /** Lifts every fault. Requests that were met with silence stay unanswered. */
+  clearFaults(): void;
+
+  /** Ends a session now: its token is refused as expired. Throws `TypeError` when no session has that access key id. */
+  expireSession(accessKeyId: string): void;
+  /** Ends every session now, or every one of a role. Answers how many. */
+  expireSessions(roleArn?: string): number;
+  /** A fresh six-digit code of an MFA device, good for one use. The device belongs to a user's `mfaSerialNumbers`. */
+  mfaCode(serialNumber: string): string;
+
+  /** Destroys every connection, also those in silence, and frees the port. Calling it again does nothing more. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}

@@ -1,0 +1,73 @@
+import { randomUUID } from "node:crypto";
+import { type AuthenticationContext, authenticate } from "./authenticate.js";
+import { AwsError } from "./aws-error.js";
+import type { EmulatorFault } from "./faults/emulator-fault.js";
+import { faultError } from "./faults/fault-error.js";
+import type { Faults } from "./faults/faults.js";
+import type { Answer, Reaction } from "./http/answer.js";
+import type { RawRequest } from "./http/raw-request.js";
+import { describeRequest } from "./record/describe-request.js";
+import type { Recorder } from "./record/recorder.js";
+import type { Service } from "./service.js";
+import { RequestRefused } from "./sigv4/refusal.js";
+
+export interface RequestHandlerParts {
+  readonly context: AuthenticationContext;
+  readonly faults: Faults;
+  readonly recorder: Recorder;
+  pickService(request: RawRequest): Service;
+  /** Waits by a real timer; rejects when the emulator closes. */
+  delay(ms: number): Promise<void>;
+}
+
+/** The way of one request: route, record, faults, signature, operation, record. */
+export function createRequestHandler(parts: RequestHandlerParts): (request: RawRequest) => Promise<Reaction> {
+  const { context, faults, recorder, pickService, delay } = parts;
+  return async (request) => {
+    const service = pickService(request);
+    const description = describeRequest(request, service, context);
+    const complete = recorder.begin(description);
+    const met = faults.meet(description);
+    for (const fault of met) {
+      if (fault.kind === "latency") await delay(fault.latencyMs);
+    }
+    const last = met.at(-1);
+    const fault = last === undefined ? {} : { fault: last.kind };
+    if (last?.kind === "silence" || last?.kind === "reset") {
+      complete(fault);
+      return last.kind;
+    }
+    const answer = answerRequest(request, { service, context, fault: last });
+    complete({
+      ...fault,
+      status: answer.status,
+      ...(answer.errorCode === undefined ? {} : { errorCode: answer.errorCode }),
+    });
+    return answer;
+  };
+}
+
+function answerRequest(
+  request: RawRequest,
+  { service, context, fault }: { service: Service; context: AuthenticationContext; fault: EmulatorFault | undefined },
+): Answer {
+  const requestId = randomUUID();
+  try {
+    const injected = fault && faultError(fault, service);
+    if (injected !== undefined) throw injected;
+    const caller = authenticate(request, service.signing, context);
+    return service.handle({ request, operation: service.route(request).operation, caller, requestId });
+  } catch (error) {
+    return service.renderError(toAwsError(error, service), requestId);
+  }
+}
+
+function toAwsError(error: unknown, service: Service): AwsError {
+  if (error instanceof AwsError) return error;
+  if (error instanceof RequestRefused) return service.refuse(error.refusal);
+  // A defect of the emulator: say where, and nothing of the request that led there.
+  const place =
+    error instanceof Error ? (error.stack?.split("\n").find((line) => line.startsWith("    at ")) ?? "") : "";
+  const { status, code } = service.failed();
+  return new AwsError({ status, code }, `The emulator failed${place.replace(/^ +/, " ")}`);
+}

@@ -1,0 +1,39 @@
+/** An IAM role of the emulator. */
+export interface EmulatorRole {
+  readonly roleName: string;
+  /** Twelve digits. Default: `123456789012`. */
+  readonly accountId?: string;
+  /** Begins and ends with a slash. Default: `/`. It is part of the role's ARN, and not of its sessions' ARNs. */
+  readonly path?: string;
+  /** `aws`, `aws-cn`, `aws-us-gov`… Default: `aws`. */
+  readonly partition?: string;
+  /** Who may assume the role, and on what conditions. Default: everybody in the role's own account. */
+  readonly trust?: TrustPolicy;
+  /** The longest session the role gives, in seconds, 3600 to 43200. Default: 3600. */
+  readonly maxSessionDurationSeconds?: number;
+  /** Actions refused to the role's sessions: `sts:AssumeRole`, `s3:GetObject`, `s3:*`. Default: none. */
+  readonly deny?: readonly string[];
+}
+
+/**
+ * A role's trust policy, reduced to what credentials code meets.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_terms-and-concepts.html
+ */
+export interface TrustPolicy {
+  /**
+   * ARNs of users, of roles (all their sessions), of single role sessions (`arn:aws:sts::…:assumed-role/…`), of accounts
+   * (`arn:aws:iam::123456789012:root`: everybody in it), or `*`. Default: the role's own account.
+   */
+  readonly principals?: readonly string[];
+  /** The `sts:ExternalId` a caller has to present; of several, any one. Default: none is required. */
+  readonly externalId?: string | readonly string[];
+  /** Whether a caller has to present an MFA code (`aws:MultiFactorAuthPresent`). Default: `false`. */
+  readonly requireMfa?: boolean;
+}
+
+/** What `addRole` made. */
+export interface AddedRole {
+  readonly arn: string;
+  /** `AROA…` */
+  readonly roleId: string;
+}

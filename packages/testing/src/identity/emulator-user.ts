@@ -1,0 +1,27 @@
+/** An IAM user of the emulator, with one long-term access key pair. */
+export interface EmulatorUser {
+  readonly userName: string;
+  /** Twelve digits. Default: `123456789012`. */
+  readonly accountId?: string;
+  /** Begins and ends with a slash. Default: `/`. */
+  readonly path?: string;
+  /** `aws`, `aws-cn`, `aws-us-gov`… Default: `aws`. */
+  readonly partition?: string;
+  /** Default: generated at random. */
+  readonly accessKeyId?: string;
+  /** Default: generated at random. */
+  readonly secretAccessKey?: string;
+  /** Serial numbers (ARNs) of the user's MFA devices. Default: none. `emulator.mfaCode` issues their codes. */
+  readonly mfaSerialNumbers?: readonly string[];
+  /** Actions refused to the user: `sts:AssumeRole`, `s3:GetObject`, `s3:*`. Default: none, everything is allowed. */
+  readonly deny?: readonly string[];
+}
+
+/** What `addUser` made. */
+export interface AddedUser {
+  readonly arn: string;
+  /** `AIDA…` */
+  readonly userId: string;
+  /** The user's long-term keys, for a client's `credentials`. */
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}

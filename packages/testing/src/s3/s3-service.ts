@@ -1,0 +1,86 @@
+import type { SigningProfile } from "../authenticate.js";
+import { AwsError } from "../aws-error.js";
+import type { Answer } from "../http/answer.js";
+import { isDenied } from "../identity/caller.js";
+import type { Service, ServiceCall } from "../service.js";
+import { declaredPayloadHash, verifiedPayload } from "../sigv4/payload.js";
+import { readSignatureClaim } from "../sigv4/signature-claim.js";
+import { createBucket } from "./create-bucket.js";
+import { deleteObject } from "./delete-object.js";
+import { getObject } from "./get-object.js";
+import { headBucket } from "./head-bucket.js";
+import { listBuckets } from "./list-buckets.js";
+import { listObjectsV2 } from "./list-objects-v2.js";
+import { putObject } from "./put-object.js";
+import type { S3Operation, S3State } from "./s3-operation.js";
+import { s3Refusal } from "./s3-refusal.js";
+import { type S3Route, s3Route } from "./s3-route.js";
+import { renderS3Error } from "./s3-xml.js";
+
+const operations: ReadonlyMap<string, S3Operation> = new Map<string, S3Operation>([
+  ["ListBuckets", listBuckets],
+  ["CreateBucket", createBucket],
+  ["HeadBucket", headBucket],
+  ["ListObjectsV2", listObjectsV2],
+  ["PutObject", putObject],
+  ["GetObject", getObject],
+  // The server leaves the body of an answer to HEAD away.
+  ["HeadObject", getObject],
+  ["DeleteObject", deleteObject],
+]);
+
+export function createS3Service(state: S3State, maxClockSkewMs: number): Service {
+  const signing: SigningProfile = {
+    service: "s3",
+    pathEncoding: "single",
+    maxClockSkewMs,
+    payloadHash: declaredPayloadHash,
+  };
+  return {
+    name: "s3",
+    signing,
+    route(request) {
+      const route = s3Route(request);
+      return { operation: route.operation, parameters: shownParameters(route) };
+    },
+    handle: (call) => handle(call, state),
+    refuse: s3Refusal,
+    renderError: renderS3Error,
+    throttled: () => new AwsError({ status: 503, code: "SlowDown" }, "Please reduce your request rate."),
+    failed: () =>
+      new AwsError({ status: 500, code: "InternalError" }, "We encountered an internal error. Please try again."),
+  };
+}
+
+function handle({ request, caller, requestId }: ServiceCall, state: S3State): Answer {
+  const { operation: name, ...route } = s3Route(request);
+  const operation = operations.get(name);
+  if (operation === undefined) {
+    throw new AwsError(
+      { status: 501, code: "NotImplemented" },
+      "The emulator does not have this S3 operation, or not with these parameters.",
+    );
+  }
+  if (isDenied(caller, "s3", name)) throw accessDenied(caller.arn, name, route);
+  const claim = readSignatureClaim(request);
+  const payload = claim === undefined ? request.body : verifiedPayload(request, declaredPayloadHash(request, claim));
+  const answer = operation({ ...route, caller, request, payload, state });
+  return { ...answer, headers: { ...answer.headers, "x-amz-request-id": requestId } };
+}
+
+function accessDenied(arn: string, operation: string, { bucket, key }: Omit<S3Route, "operation">): AwsError {
+  const resource = bucket === "" ? "*" : `"arn:aws:s3:::${bucket}${key === "" ? "" : `/${key}`}"`;
+  return new AwsError(
+    { status: 403, code: "AccessDenied" },
+    `User: ${arn} is not authorized to perform: s3:${operation} on resource: ${resource} with an explicit deny in an identity-based policy`,
+  );
+}
+
+function shownParameters({ bucket, key, query }: S3Route): Record<string, string> {
+  const named: [string, string][] = [
+    ["Bucket", bucket],
+    ["Key", key],
+  ];
+  const asked = [...query].filter(([name]) => /^(list-type|prefix|delimiter|max-keys|start-after)$/.test(name));
+  return Object.fromEntries([...named.filter(([, value]) => value !== ""), ...asked]);
+}
