@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import { classifyServiceError, isThrottling } from "../../src/sts/service-error.js";
+
+function answer(name: string, httpStatusCode: number): Error {
+  return Object.assign(new Error("…"), { name, $metadata: { httpStatusCode } });
+}
+
+function socket(code: string, name = "Error"): Error {
+  return Object.assign(new Error("…"), { name, code });
+}
+
+describe("classifyServiceError", () => {
+  it.each([
+    ["Throttling", 400],
+    ["ThrottlingException", 400],
+    ["ThrottledException", 400],
+    ["RequestThrottled", 400],
+    ["RequestThrottledException", 400],
+    ["TooManyRequestsException", 400],
+    ["RequestLimitExceeded", 503],
+    ["BandwidthLimitExceeded", 400],
+    ["LimitExceededException", 400],
+    ["SlowDown", 503],
+    ["Whatever", 429],
+  ])("takes %s with %i for throttling: transient", (name, status) => {
+    expect(classifyServiceError(answer(name, status))).toBe("transient");
+  });
+
+  it.each([
+    ["InternalFailure", 500],
+    ["ServiceUnavailable", 503],
+    ["AnythingElse", 500],
+    ["RequestTimeout", 400],
+    ["RequestTimeoutException", 400],
+    ["PriorRequestNotComplete", 400],
+    ["IDPCommunicationError", 400],
+    ["IDPCommunicationErrorException", 400],
+  ])("takes %s with %i for transient", (name, status) => {
+    expect(classifyServiceError(answer(name, status))).toBe("transient");
+    expect(isThrottling(answer(name, status))).toBe(false);
+  });
+
+  it.each(["ExpiredToken", "ExpiredTokenException", "RequestExpired", "InvalidClientTokenId"])(
+    "takes %s for an input to renew",
+    (name) => {
+      expect(classifyServiceError(answer(name, 403))).toBe("renew");
+    },
+  );
+
+  it.each([
+    ["AccessDenied", 403, "denied"],
+    ["AccessDeniedException", 403, "denied"],
+    ["SignatureDoesNotMatch", 403, "denied"],
+    ["IDPRejectedClaim", 403, "denied"],
+    ["SomethingNew", 400, "denied"],
+    ["MalformedPolicyDocument", 400, "config"],
+    ["MalformedPolicyDocumentException", 400, "config"],
+    ["PackedPolicyTooLargeException", 400, "config"],
+    ["RegionDisabledException", 403, "config"],
+    ["ValidationError", 400, "config"],
+  ] as const)("takes %s with %i for %s", (name, status, expected) => {
+    expect(classifyServiceError(answer(name, status))).toBe(expected);
+  });
+
+  it.each(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH"])(
+    "takes the socket's %s for transient",
+    (code) => {
+      expect(classifyServiceError(socket(code))).toBe("transient");
+    },
+  );
+
+  it("takes an attempt that was cut off for a timeout", () => {
+    expect(classifyServiceError(socket("", "TimeoutError"))).toBe("timeout");
+    expect(classifyServiceError(socket("ETIMEDOUT"))).toBe("timeout");
+    expect(classifyServiceError(new DOMException("…", "AbortError"))).toBe("timeout");
+  });
+
+  it("looks through causes and gathered errors, and ends where they go in circles", () => {
+    const wrapped = new Error("outer", { cause: new Error("middle", { cause: answer("Throttling", 400) }) });
+    expect(classifyServiceError(wrapped)).toBe("transient");
+    expect(classifyServiceError(new AggregateError([new Error("v6"), socket("ECONNREFUSED")]))).toBe("transient");
+    const circle = new Error("one");
+    circle.cause = new Error("two", { cause: circle });
+    expect(classifyServiceError(circle)).toBeUndefined();
+  });
+
+  it("says nothing of what it does not know", () => {
+    expect(classifyServiceError(new TypeError("x is not a function"))).toBeUndefined();
+    expect(classifyServiceError("text")).toBeUndefined();
+  });
+});
