@@ -7,56 +7,54 @@ const FROM_CODE = { CREDENTIALS_CODE: "e" };
 /** A load's answer, checked, its credentials frozen. */
 export type CheckedAnswer = Omit<LoadedCredentials, "credentials"> & { readonly credentials: Credentials };
 
+/** Makes the error of who gave the credentials, out of what is wrong with them. */
+export type Complain = (reason: string) => Error;
+
 /**
  * Checks what a source answered and freezes it. A set is one immutable object, so that nobody reads half of a new one.
  *
  * @throws {@link CredentialsTransientError} naming what is missing, never what was there.
  */
 export function checkAnswer(answer: unknown, name: string): CheckedAnswer {
+  const complain: Complain = (reason) => unusable(name, reason);
   if (typeof answer !== "object" || answer === null) {
-    throw unusable(name, `it answered ${answer === null ? "null" : `a value of type ${typeof answer}`}`);
+    throw complain(`it answered ${answer === null ? "null" : `a value of type ${typeof answer}`}`);
   }
   const loaded = "credentials" in answer ? (answer as LoadedCredentials) : undefined;
-  return { ...loaded, credentials: freezeCredentials(loaded === undefined ? answer : loaded.credentials, name) };
+  return { ...loaded, credentials: freezeCredentials(loaded === undefined ? answer : loaded.credentials, complain) };
 }
 
-/**
- * One frozen set out of what a source answered.
- *
- * @throws {@link CredentialsTransientError} naming what is missing, never what was there.
- */
-export function freezeCredentials(answer: unknown, name: string): Credentials {
+/** One frozen set out of what was given. Throws what `complain` makes of a member that is missing or no good. */
+export function freezeCredentials(answer: unknown, complain: Complain): Credentials {
   const given = (typeof answer === "object" && answer !== null ? answer : {}) as Readonly<Record<string, unknown>>;
+  const text = (option: string): string => requireText(option, given[option], complain);
   const set: Record<string, unknown> = {
     ...given,
-    accessKeyId: requireText(given, "accessKeyId", name),
-    secretAccessKey: requireText(given, "secretAccessKey", name),
+    accessKeyId: text("accessKeyId"),
+    secretAccessKey: text("secretAccessKey"),
     $source: Object.freeze(sourceFeatures(given["$source"])),
   };
   for (const option of ["sessionToken", "accountId", "credentialScope", "expiration"]) {
     if (given[option] === undefined || given[option] === null) {
       delete set[option];
-    } else if (option === "expiration") {
-      set[option] = requireDate(given[option], name);
     } else {
-      set[option] = requireText(given, option, name);
+      set[option] = option === "expiration" ? requireDate(given[option], complain) : text(option);
     }
   }
   return Object.freeze(set) as unknown as Credentials;
 }
 
-function requireText(given: Readonly<Record<string, unknown>>, option: string, name: string): string {
-  const value = given[option];
+function requireText(option: string, value: unknown, complain: Complain): string {
   if (typeof value !== "string" || value === "") {
-    throw unusable(name, `its \`${option}\` is ${value === "" ? "empty" : `of type ${typeof value}`}, not a string`);
+    throw complain(`\`${option}\` is ${value === "" ? "empty" : `of type ${typeof value}`}, not a string`);
   }
   return value;
 }
 
-function requireDate(value: unknown, name: string): Date {
+function requireDate(value: unknown, complain: Complain): Date {
   if (!(value instanceof Date) || Number.isNaN(value.getTime())) {
     const came = value instanceof Date ? "an invalid Date" : `of type ${typeof value}`;
-    throw unusable(name, `its \`expiration\` is ${came}, not a valid Date`);
+    throw complain(`\`expiration\` is ${came}, not a valid Date`);
   }
   return new Date(value);
 }

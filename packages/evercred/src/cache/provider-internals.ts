@@ -12,6 +12,8 @@ export interface ProviderInternals {
   readonly key: () => KeyParts;
   /** Asking it may prompt a person, itself or through its own signer. */
   readonly mayPrompt: boolean;
+  /** It holds its credentials in hand: when it can tell its key, it can answer. */
+  readonly inHand?: boolean | undefined;
   /** What its credentials are to STS, where that is known. */
   readonly session?: "role" | undefined;
 }

@@ -1,4 +1,4 @@
-import { defineProvider, internalsOf } from "../cache/provider-internals.js";
+import { defineProvider, internalsOf, type ProviderInternals } from "../cache/provider-internals.js";
 import { readSignal } from "../cache/read-request.js";
 import {
   CredentialsChainError,
@@ -8,7 +8,7 @@ import {
   withoutAddress,
 } from "../errors.js";
 import { fromProvider, type SdkCredentialProvider } from "../providers/from-provider.js";
-import type { CredentialProvider, CredentialRequest, CredentialStatus, Credentials, KeyValue } from "../types.js";
+import type { CredentialProvider, CredentialRequest, CredentialStatus, Credentials, KeyParts } from "../types.js";
 
 /**
  * The first provider that has credentials. Links that say they are not configured here are passed over; any other
@@ -42,10 +42,7 @@ export function chain(...links: readonly SdkCredentialProvider[]): CredentialPro
     name: `chain(${providers.map(({ name }) => name).join(", ")})`,
     status: () => statusOf(state),
     invalidate: (rejected) => state.active?.invalidate(rejected),
-    internals: {
-      key: () => ({ chain: providers.map(keyOf) }),
-      mayPrompt: providers.some((provider) => internalsOf(provider)?.mayPrompt === true),
-    },
+    internals: describeLinks(providers),
   });
 }
 
@@ -106,19 +103,48 @@ function goesOn(error: unknown): error is CredentialsError {
 }
 
 function nothingFound(providers: readonly CredentialProvider[], errors: readonly CredentialsError[]): CredentialsError {
-  const lines = errors.map((error, index) => `\n  - ${providers[index]?.name}: ${withoutAddress(error.message)}`);
+  const lines = errors.map(
+    (error, index) => `\n  ${index + 1}. ${providers[index]?.name}: ${withoutAddress(error.message)}`,
+  );
   return new CredentialsChainError(
     `None of the ${errors.length} providers has credentials:${lines.join("")}\n`,
     errors,
   );
 }
 
-function keyOf(provider: CredentialProvider): { readonly [name: string]: KeyValue } {
+/** What a chain is as a signer. */
+function describeLinks(providers: readonly CredentialProvider[]): ProviderInternals {
+  const links = providers.map(internalsOf);
+  const sessions = new Set(links.map((link) => link?.session));
+  return {
+    key: () => keyOfLinks(links),
+    mayPrompt: links.some((link) => link?.mayPrompt === true),
+    // Only where every link gives the same kind.
+    session: sessions.size === 1 ? links[0]?.session : undefined,
+  };
+}
+
+/**
+ * Who signs: the first link that holds its credentials in hand, for it is the one that answers; else the links that may.
+ */
+function keyOfLinks(links: readonly (ProviderInternals | undefined)[]): KeyParts {
+  const possible: KeyParts[] = [];
+  for (const link of links) {
+    const key = keyOf(link);
+    if (key !== undefined && link?.inHand === true && possible.length === 0) {
+      return key;
+    }
+    possible.push(...(key === undefined ? [] : [key]));
+  }
+  return { chain: possible };
+}
+
+function keyOf(link: ProviderInternals | undefined): KeyParts | undefined {
   try {
-    return internalsOf(provider)?.key() ?? {};
+    return link?.key();
   } catch {
     // A link that is not configured identifies nobody.
-    return { unavailable: true };
+    return undefined;
   }
 }
 

@@ -40,7 +40,7 @@ export function createDirectProvider(source: DirectSource): CredentialProvider {
     name: source.name,
     status: () => statusOf(source),
     invalidate: () => {},
-    internals: { key: source.key, mayPrompt: false },
+    internals: { key: source.key, mayPrompt: false, inHand: true },
   });
 }
 

@@ -83,7 +83,11 @@ function freeze(values: Values): Credentials {
   }
   const expires = expiration === undefined ? {} : { expiration: readExpiration(expiration) };
   const $source = { CREDENTIALS_ENV_VARS: "g" };
-  return freezeCredentials({ accessKeyId, secretAccessKey, ...rest, ...expires, $source }, "environment");
+  return freezeCredentials({ accessKeyId, secretAccessKey, ...rest, ...expires, $source }, notUsable);
+}
+
+function notUsable(reason: string): CredentialsConfigError {
+  return new CredentialsConfigError(`The credentials of the environment cannot be used: ${reason}.`);
 }
 
 function readExpiration(text: string): Date {

@@ -90,7 +90,10 @@ function translate(error: unknown, name: string): unknown {
   if (failure === "renew") {
     return new CredentialsExpiredError(`${what} Renew the credentials or the token it uses.`, { cause: error });
   }
-  if (failure === "denied" || failure === "config") {
+  if (failure === "config") {
+    return new CredentialsConfigError(`${what} Mend what it is configured with.`, { cause: error });
+  }
+  if (failure === "denied") {
     const refusal = { serviceCode: code, requestId, operation: name, cause: error };
     return new CredentialsDeniedError(`${what} Check what it is allowed to do.`, refusal);
   }

@@ -1,8 +1,8 @@
 import type { AwsCredentialIdentity } from "@smithy/types";
 import { freezeCredentials } from "../cache/credential-set.js";
 import { type Clock, systemClock } from "../clock.js";
-import { CredentialsConfigError, withoutAddress } from "../errors.js";
-import type { CredentialProvider, Credentials } from "../types.js";
+import { CredentialsConfigError } from "../errors.js";
+import type { CredentialProvider } from "../types.js";
 import { createDirectProvider } from "./direct-provider.js";
 import { principalKey } from "./principal-key.js";
 
@@ -26,7 +26,7 @@ export interface StaticOptions {
  * @public
  */
 export function fromStatic(credentials: AwsCredentialIdentity, options: StaticOptions = {}): CredentialProvider {
-  const set = freeze(credentials);
+  const set = freezeCredentials(credentials, notUsable);
   return createDirectProvider({
     name: "static",
     key: () => principalKey(set),
@@ -36,10 +36,9 @@ export function fromStatic(credentials: AwsCredentialIdentity, options: StaticOp
   });
 }
 
-function freeze(credentials: AwsCredentialIdentity): Credentials {
-  try {
-    return freezeCredentials(credentials, "fromStatic");
-  } catch (error) {
-    throw new CredentialsConfigError(withoutAddress((error as Error).message));
-  }
+function notUsable(reason: string): CredentialsConfigError {
+  return new CredentialsConfigError(
+    `fromStatic cannot use these credentials: ${reason}. Pass { accessKeyId, secretAccessKey }, with sessionToken and ` +
+      "expiration (a Date) where they have them.",
+  );
 }

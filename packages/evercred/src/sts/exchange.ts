@@ -48,14 +48,16 @@ export function openExchange<Input, Output>(prepared: Prepared<Input>): Exchange
 
   async function attempt(): Promise<Output> {
     attempts += 1;
-    try {
-      return await sendOnce();
-    } catch (error) {
-      const mended = correctClock() || (await renewSigner(error));
-      if (!mended || !prepared.resend) {
-        throw error;
+    for (;;) {
+      try {
+        return await sendOnce();
+      } catch (error) {
+        // Each is mended once, so that this ends.
+        const mended = correctClock() || (await renewSigner(error));
+        if (!mended || !prepared.resend) {
+          throw error;
+        }
       }
-      return sendOnce();
     }
   }
 

@@ -77,10 +77,11 @@ function classifyOne(error: Error): FailureClass | undefined {
   const { code, status } = describeServiceError(error);
   const socketCode = String("code" in error ? error.code : "");
   if (status === undefined) {
-    if (TIMEOUT_NAMES.has(error.name) || TIMEOUT_NAMES.has(socketCode)) {
-      return "timeout";
+    // The socket's code first: the SDK calls every trouble with a socket a TimeoutError.
+    if (SOCKET_CODES.has(socketCode)) {
+      return "transient";
     }
-    return SOCKET_CODES.has(socketCode) ? "transient" : undefined;
+    return TIMEOUT_NAMES.has(error.name) || TIMEOUT_NAMES.has(socketCode) ? "timeout" : undefined;
   }
   if (status === 429 || status >= 500 || TRANSIENT.has(code)) {
     return "transient";

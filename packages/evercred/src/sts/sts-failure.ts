@@ -7,7 +7,13 @@ import {
   CredentialsTransientError,
   isCredentialsError,
 } from "../errors.js";
-import { classifyServiceError, describeServiceError, type FailureClass } from "./service-error.js";
+import {
+  classifyServiceError,
+  describeServiceError,
+  type FailureClass,
+  isThrottling,
+  type ServiceFailure,
+} from "./service-error.js";
 
 /** What the message of a failed call tells beside what the service said. */
 export interface CallDescription {
@@ -67,7 +73,10 @@ export function toStsError(cause: unknown, call: CallDescription): CredentialsEr
         options,
       );
     default:
-      return new CredentialsTransientError(`${what} failed with ${reason}${tries}. It is asked again later.`, options);
+      return new CredentialsTransientError(
+        `${what} failed with ${reason}${tries}. ${passingAdvice(cause, said)}`,
+        options,
+      );
   }
 
   function denied(message: string): CredentialsDeniedError {
@@ -84,6 +93,16 @@ function adviceFor(code: string, message: string): string {
     return "Set `durationSeconds` to at most the role's maximum session duration, or raise that in IAM.";
   }
   return ADVICE[code] ?? "Ask whoever manages the account, with the request id.";
+}
+
+/** What passes by itself passes sooner with the right help. */
+function passingAdvice(cause: unknown, said: ServiceFailure): string {
+  if (isThrottling(cause)) {
+    return "A later call asks again. STS throttles by account and region: share one cache, and spread what starts at once.";
+  }
+  return said.status === undefined
+    ? "A later call asks again. Check that the endpoint can be reached from here: network, proxy, `endpoint`, AWS_ENDPOINT_URL."
+    : "A later call asks again. If it stays, set `region` to one whose STS is well.";
 }
 
 /** A validation message quotes the value that failed. */

@@ -5,11 +5,13 @@ import {
   CredentialsUnavailableError,
   chain,
   createCredentialCache,
+  fromAssumeRole,
   fromEnv,
   fromSource,
   fromStatic,
 } from "evercred";
 import { describe, expect, it } from "vitest";
+import { internalsOf } from "../../src/cache/provider-internals.js";
 
 const KEYS = { accessKeyId: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY" };
 const OTHER = { accessKeyId: "AKIAI44QH8DHBEXAMPLE", secretAccessKey: "je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY" };
@@ -55,7 +57,7 @@ describe("chain", () => {
     const { message, errors } = error as CredentialsChainError;
     expect(errors.map(({ code }) => code)).toEqual(Array(2).fill("ERR_CREDENTIALS_UNAVAILABLE"));
     expect(message).toMatch(
-      /None of the 2 providers has credentials:\n {2}- one: no one here\n {2}- environment: .*AWS_ACCESS_KEY_ID/,
+      /None of the 2 providers has credentials:\n {2}1\. one: no one here\n {2}2\. environment: .*AWS_ACCESS_KEY_ID/,
     );
     expect(message.match(/https:/g)).toHaveLength(1);
   });
@@ -110,6 +112,21 @@ describe("chain", () => {
 
   it("may be a link of a chain", async () => {
     expect(await chain(chain(fromEnv({ env: {} })), fromStatic(KEYS))()).toMatchObject(KEYS);
+  });
+
+  it("signs as the link that answers, however it is found", () => {
+    const keyOf = (provider: CredentialProvider) => internalsOf(provider)?.key();
+    const env = fromEnv({ env: { AWS_ACCESS_KEY_ID: KEYS.accessKeyId, AWS_SECRET_ACCESS_KEY: KEYS.secretAccessKey } });
+    expect(keyOf(chain(fromEnv({ env: {} }), env, fromStatic(OTHER)))).toEqual(keyOf(fromStatic(KEYS)));
+    expect(keyOf(chain(unavailable("one"), env))).not.toEqual(keyOf(env));
+  });
+
+  it("is a role's session where every link is: the hour of chained roles is explained", () => {
+    const role = fromAssumeRole({ roleArn: "arn:aws:iam::123456789012:role/base" });
+    const leaf = (source: CredentialProvider) =>
+      fromAssumeRole({ roleArn: "arn:aws:iam::123456789012:role/leaf", source, durationSeconds: 7200 });
+    expect(() => leaf(chain(role))).toThrow(/one hour/);
+    expect(() => leaf(chain(fromStatic(KEYS), role))).not.toThrow();
   });
 
   it("needs a link, and every link to be a function", () => {

@@ -120,6 +120,31 @@ describe("a wrong clock", () => {
   });
 });
 
+describe("a wrong clock and an expired signer at once", () => {
+  it("are both mended within one load", async () => {
+    const { emulator, user, at } = await emulatedAws({ roles: [{ roleName: "base" }, { roleName: "leaf" }] });
+    const base = fromAssumeRole({ ...at, roleArn: roleArn("base"), source: user });
+    const { accessKeyId } = await base();
+    emulator.expireSession(accessKeyId);
+    emulator.clock.advance(20 * 60_000);
+    const leaf = fromAssumeRole({ ...at, roleArn: roleArn("leaf"), source: base });
+    await expect(leaf()).resolves.toBeDefined();
+    // Base; the leaf refused for the clock, and for its signer; base renewed; the leaf.
+    expect(emulator.requests.map(({ status }) => status)).toEqual([200, 403, 403, 200, 200]);
+  });
+});
+
+describe("a connection that is refused", () => {
+  it("is transient, and the message says where to look", async () => {
+    const { emulator, provider } = await reader();
+    await emulator.close();
+    await expect(provider()).rejects.toMatchObject({
+      code: "ERR_CREDENTIALS_TRANSIENT",
+      message: expect.stringMatching(/ECONNREFUSED.*after 3 attempts.*AWS_ENDPOINT_URL/),
+    });
+  });
+});
+
 describe("the region", () => {
   const calling = (region: unknown) => ({ callerClientConfig: { region } });
 
