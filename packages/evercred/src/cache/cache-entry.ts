@@ -59,8 +59,9 @@ export function createEntry(key: string, name: string): CacheEntry {
   };
 }
 
-/** Forgets everything an entry holds, so that who still holds the entry gets nothing out of it. */
+/** Forgets everything an evicted entry holds, so that who still holds the entry gets nothing out of it. */
 export function emptyEntry(entry: CacheEntry): void {
   entry.warmUp?.cancel();
-  Object.assign(entry, { ...createEntry(entry.key, entry.name), newer: entry.newer, older: entry.older });
+  const { key, name, newer, older } = entry;
+  Object.assign(entry, { ...createEntry(key, name), newer, older, evicted: true });
 }

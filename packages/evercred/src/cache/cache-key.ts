@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { CredentialsConfigError } from "../errors.js";
 import type { KeyParts, KeyValue } from "../types.js";
+import { nodeCrypto } from "./node-crypto.js";
 
 /** Raised when the meaning of a key's parts changes, so that no two versions share an entry. */
 const KEY_VERSION = 1;
@@ -55,5 +55,5 @@ function describe(value: unknown): string {
 /** The name of a cache entry: a hash over every input and the signer. */
 export function hashKey(parts: KeyParts): string {
   const text = `evercred:${KEY_VERSION}:${canonicalJson(parts)}`;
-  return createHash("sha256").update(text).digest("base64url");
+  return nodeCrypto().createHash("sha256").update(text).digest("base64url");
 }

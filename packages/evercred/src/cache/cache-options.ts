@@ -22,8 +22,8 @@ export interface RefreshOptions {
   readonly mandatoryWindowMs?: number | undefined;
   /**
    * How long the source is left alone after a failure while something is cached, in milliseconds. An answer that is not
-   * a finite number of 0 or more counts as the default, and so does an exception: uniform 5 to 10 min, at most a quarter of what remains, at least
-   * 1 s; past expiration 1 s to 60 s, exponential with full jitter.
+   * a finite number of 0 or more counts as the default, and so does an exception: uniform 5 to 10 min, at most a quarter
+   * of what remains, at least 1 s; past expiration 1 s to 60 s, exponential with full jitter.
    */
   readonly backoffMs?: ((failure: BackoffInput) => number) | undefined;
   /**
@@ -97,9 +97,7 @@ function resolveRefreshRules(refresh: RefreshOptions, random: () => number): Ref
   const { advisoryWindowMs, mandatoryWindowMs, backoffMs, loadTimeoutMs, terminalErrors = "defer" } = refresh;
   requireWindow("refresh.advisoryWindowMs", advisoryWindowMs);
   requireWindow("refresh.mandatoryWindowMs", mandatoryWindowMs);
-  if (loadTimeoutMs !== undefined) {
-    requireNumber("refresh.loadTimeoutMs", loadTimeoutMs, { min: 1, max: LONGEST_TIMEOUT_MS });
-  }
+  requireLoadTimeout("refresh.loadTimeoutMs", loadTimeoutMs);
   if (backoffMs !== undefined) {
     requireFunction("refresh.backoffMs", backoffMs);
   }
@@ -133,6 +131,17 @@ function ownBackoffMs(backoffMs: RefreshOptions["backoffMs"], failure: BackoffIn
 function requireWindow(option: string, value: number | undefined): void {
   if (value !== undefined) {
     requireNumber(option, value, { min: 0 });
+  }
+}
+
+/**
+ * Checks how long a load may take: every wait is bounded.
+ *
+ * @throws {@link CredentialsConfigError}
+ */
+export function requireLoadTimeout(option: string, value: number | undefined): void {
+  if (value !== undefined) {
+    requireNumber(option, value, { min: 1, max: LONGEST_TIMEOUT_MS });
   }
 }
 

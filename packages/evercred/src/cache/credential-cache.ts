@@ -1,6 +1,6 @@
 import { CredentialsConfigError } from "../errors.js";
 import type { CredentialProvider, CredentialSource } from "../types.js";
-import { type CredentialCacheOptions, resolveCacheOptions } from "./cache-options.js";
+import { type CredentialCacheOptions, requireLoadTimeout, resolveCacheOptions } from "./cache-options.js";
 import type { Engine } from "./engine.js";
 import { createEntryTable } from "./entry-table.js";
 import { createProvider } from "./provider.js";
@@ -79,5 +79,6 @@ function checkSource(source: CredentialSource): CredentialSource {
         "and `load` (a function that answers credentials).",
     );
   }
+  requireLoadTimeout("loadTimeoutMs", source.loadTimeoutMs);
   return source;
 }

@@ -2,7 +2,18 @@ import { CredentialsTransientError } from "../errors.js";
 import type { Credentials, LoadedCredentials } from "../types.js";
 
 /** What an SDK client would otherwise write onto the set: "credentials from code". */
-const FROM_CODE = { CREDENTIALS_CODE: "e" };
+const FROM_CODE = Object.freeze({ CREDENTIALS_CODE: "e" });
+
+/** The members that are checked one by one; any other comes along as it is. */
+const KNOWN = new Set([
+  "accessKeyId",
+  "secretAccessKey",
+  "sessionToken",
+  "accountId",
+  "credentialScope",
+  "expiration",
+  "$source",
+]);
 
 /** A load's answer, checked, its credentials frozen. */
 export type CheckedAnswer = Omit<LoadedCredentials, "credentials"> & { readonly credentials: Credentials };
@@ -20,27 +31,35 @@ export function checkAnswer(answer: unknown, name: string): CheckedAnswer {
   if (typeof answer !== "object" || answer === null) {
     throw complain(`it answered ${answer === null ? "null" : `a value of type ${typeof answer}`}`);
   }
-  const loaded = "credentials" in answer ? (answer as LoadedCredentials) : undefined;
-  return { ...loaded, credentials: freezeCredentials(loaded === undefined ? answer : loaded.credentials, complain) };
+  const { credentials, serverDate, origin, details } = ("credentials" in answer ? answer : { credentials: answer }) as {
+    readonly credentials: unknown;
+  } & Omit<LoadedCredentials, "credentials">;
+  return { credentials: freezeCredentials(credentials, complain), serverDate, origin, details };
 }
 
 /** One frozen set out of what was given. Throws what `complain` makes of a member that is missing or no good. */
 export function freezeCredentials(answer: unknown, complain: Complain): Credentials {
   const given = (typeof answer === "object" && answer !== null ? answer : {}) as Readonly<Record<string, unknown>>;
   const text = (option: string): string => requireText(option, given[option], complain);
+  // Member by member: an object made by a spread has a hidden class of its own, which weighs more than the credentials.
   const set: Record<string, unknown> = {
-    ...given,
     accessKeyId: text("accessKeyId"),
     secretAccessKey: text("secretAccessKey"),
-    $source: Object.freeze(sourceFeatures(given["$source"])),
   };
-  for (const option of ["sessionToken", "accountId", "credentialScope", "expiration"]) {
-    if (given[option] === undefined || given[option] === null) {
-      delete set[option];
-    } else {
-      set[option] = option === "expiration" ? requireDate(given[option], complain) : text(option);
+  for (const option of ["sessionToken", "accountId", "credentialScope"]) {
+    if (isGiven(given[option])) {
+      set[option] = text(option);
     }
   }
+  if (isGiven(given["expiration"])) {
+    set["expiration"] = requireDate(given["expiration"], complain);
+  }
+  for (const option of Object.keys(given)) {
+    if (!KNOWN.has(option) && isGiven(given[option])) {
+      set[option] = given[option];
+    }
+  }
+  set["$source"] = sourceFeatures(given["$source"]);
   return Object.freeze(set) as unknown as Credentials;
 }
 
@@ -59,9 +78,16 @@ function requireDate(value: unknown, complain: Complain): Date {
   return new Date(value);
 }
 
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
 function sourceFeatures(given: unknown): object {
-  const features = typeof given === "object" && given !== null ? { ...given } : {};
-  return Object.keys(features).length === 0 ? { ...FROM_CODE } : features;
+  const features: Record<string, unknown> = {};
+  for (const [feature, id] of Object.entries(typeof given === "object" && given !== null ? given : {})) {
+    features[feature] = id;
+  }
+  return Object.keys(features).length === 0 ? FROM_CODE : Object.freeze(features);
 }
 
 function unusable(name: string, reason: string): CredentialsTransientError {

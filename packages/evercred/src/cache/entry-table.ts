@@ -39,7 +39,6 @@ export function createEntryTable(maxEntries: number): EntryTable {
     entries.delete(entry.key);
     order.remove(entry);
     emptyEntry(entry);
-    entry.evicted = true;
     flight?.abandon();
   }
 

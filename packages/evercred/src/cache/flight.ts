@@ -95,7 +95,13 @@ export function startFlight(task: FlightTask): Flight {
   };
   new Promise((settle) => settle(task.load(context))).then(
     (answer) => end({ answer }),
-    (error: unknown) => end({ error }),
+    (error: unknown) => {
+      if (clock.now() - deadline >= FROZEN_AFTER_MS) {
+        // What broke while the process was frozen says nothing about the source.
+        expireIfLate();
+      }
+      end({ error });
+    },
   );
   return {
     background,

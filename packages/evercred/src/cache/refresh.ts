@@ -8,7 +8,7 @@ import {
 } from "../errors.js";
 import type { CallerClientConfig } from "../types.js";
 import type { BoundSource } from "./bound-source.js";
-import type { CacheEntry } from "./cache-entry.js";
+import { type CacheEntry, emptyEntry } from "./cache-entry.js";
 import type { CachedSet } from "./cached-set.js";
 import { checkAnswer } from "./credential-set.js";
 import type { Engine } from "./engine.js";
@@ -30,17 +30,34 @@ export function startRefresh(engine: Engine, entry: CacheEntry, request: Refresh
   const askedAt = engine.clock.now();
   const event: RefreshEvent = { name: source.name, key: entry.key, background };
   debug("%s: %s refresh starts", source.name, background ? "background" : "awaited");
-  const flight = startFlight({
-    ...request,
-    name: source.name,
-    load: (context) => traceRefresh(event, async () => source.load(context)),
-    timeoutMs: timeoutOf(engine, request),
-    clock: engine.clock,
-    random: engine.random,
-    land: (landing) => land(engine, entry, { request, landing, event, askedAt }),
-  });
+  const start = (): Flight =>
+    startFlight({
+      ...request,
+      name: source.name,
+      load: (context) => source.load(context),
+      timeoutMs: timeoutOf(engine, request),
+      clock: engine.clock,
+      random: engine.random,
+      land: (landing) => land(engine, entry, { request, landing, event, askedAt }),
+    });
+  const flight = traceFlight(event, start);
   entry.flight = flight;
   return flight;
+}
+
+/** Starts a flight inside its tracing channel, which learns how it ends and never what it brought: that is secret. */
+function traceFlight(event: RefreshEvent, start: () => Flight): Flight {
+  const started: { flight?: Flight } = {};
+  const traced = traceRefresh(event, async () => {
+    started.flight = start();
+    const outcome = await started.flight.done;
+    if (outcome.kind === "failed") {
+      throw outcome.error;
+    }
+  });
+  // Whoever waits learns of the failure from the flight.
+  traced.catch(() => {});
+  return started.flight as Flight;
 }
 
 /** A person takes longer than a service; but nobody is asked in the background. */
@@ -64,11 +81,17 @@ function land(engine: Engine, entry: CacheEntry, arrived: Arrived): FlightOutcom
   entry.flight = undefined;
   if ("abandoned" in landing) {
     debug("%s: load abandoned", request.source.name);
+    engine.table.trim();
     return { kind: "abandoned" };
   }
   const outcome = "answer" in landing ? installOrFail(engine, entry, arrived) : fail(engine, entry, landing.error);
   if (outcome.kind === "installed") {
     arrived.event.expiration = outcome.set.credentials.expiration;
+  }
+  if (entry.evicted) {
+    // The load cleared its own cache as it began: its answer is for those who wait, and nobody finds it later.
+    emptyEntry(entry);
+    return outcome;
   }
   if (request.source.interactive !== true) {
     scheduleWarmUp(engine, entry, () => startRefresh(engine, entry, { ...request, background: true, renew: false }));
@@ -105,7 +128,19 @@ function install(
         `${new Date(now).toISOString()} here. Check the clock of this machine, or whatever caches behind this source.`,
     );
   }
-  const set: CachedSet = { ...deadlines, credentials, origin: origin ?? [source.name], details };
+  // Named one by one: there may be a hundred thousand of these, and a spread gives each a hidden class of its own.
+  const { installedAt, validFrom, advisoryAt, refreshAt, mandatoryAt, expiresAt } = deadlines;
+  const set: CachedSet = {
+    installedAt,
+    validFrom,
+    advisoryAt,
+    refreshAt,
+    mandatoryAt,
+    expiresAt,
+    credentials,
+    origin: origin ?? [source.name],
+    details,
+  };
   entry.set = set;
   entry.answer = Promise.resolve(credentials);
   entry.validFrom = set.validFrom;
@@ -132,14 +167,17 @@ function fail(engine: Engine, entry: CacheEntry, cause: unknown): FlightOutcome 
   const terminal = isTerminal(error);
   const attempt = (entry.failure?.attempt ?? 0) + 1;
   const remainingMs = entry.set === undefined ? 0 : entry.set.expiresAt - now;
-  const retryAt = now + engine.rules.backoffMs({ attempt, remainingMs });
   const rememberUntil = now + errorMemoryMs(engine.random);
+  // Where callers are to see the error, it is the error's short memory that protects the source, and no backoff.
+  const raises = terminal && engine.rules.throwTerminal;
+  const retryAt = raises ? rememberUntil : now + engine.rules.backoffMs({ attempt, remainingMs });
   entry.failure = { error, terminal, attempt, at: now, retryAt, rememberUntil };
   if (entry.set !== undefined && !entry.rejected && now < entry.set.mandatoryAt) {
-    // The backoff is served from the hot path, unless callers are to see the error.
-    const serves = !(terminal && engine.rules.throwTerminal);
-    entry.freshUntil = serves ? Math.min(retryAt, entry.set.mandatoryAt) : Number.NEGATIVE_INFINITY;
+    // The backoff is served from the hot path, but for a clock that steps back before it.
+    entry.validFrom = now;
+    entry.freshUntil = raises ? Number.NEGATIVE_INFINITY : Math.min(retryAt, entry.set.mandatoryAt);
   }
+  entry.used = false;
   engine.counters.failures += 1;
   debug("%s: refresh failed with %s, next try in %d ms", entry.name, error.code, retryAt - now);
   return { kind: "failed", error };
@@ -159,17 +197,22 @@ export function isTerminal(error: CredentialsError): boolean {
   );
 }
 
-/** Whatever a source throws, as one of the family. */
+/** Whatever a source throws, as one of the family: also what cannot be read. */
 function toCredentialsError(cause: unknown, name: string): CredentialsError {
-  if (isCredentialsError(cause)) {
-    return cause;
+  try {
+    return isCredentialsError(cause) ? cause : wrapError(cause, name);
+  } catch {
+    return new CredentialsTransientError(`${name} failed with an error that cannot be read; see \`cause\`.`, { cause });
   }
-  const said = cause instanceof Error ? `${cause.name}: ${withoutAddress(cause.message)}` : typeof cause;
+}
+
+function wrapError(cause: unknown, name: string): CredentialsError {
+  const said = cause instanceof Error ? `${cause.name}: ${withoutAddress(String(cause.message))}` : typeof cause;
   if (cause instanceof Error && "tryNextLink" in cause && cause.tryNextLink === true) {
     return new CredentialsUnavailableError(`${name} has no credentials: ${said}`, { cause });
   }
   return new CredentialsTransientError(
-    `${name} failed with ${said}. It is asked again after a pause; see \`cause\`, and mend what the source depends on.`,
+    `${name} failed with ${said}. A later call asks again; see \`cause\`, and mend what the source depends on.`,
     { cause },
   );
 }

@@ -16,7 +16,7 @@ export interface ServeRequest extends Ask {
   readonly background: boolean;
   readonly signal: AbortSignal | undefined;
   readonly callerClientConfig: CallerClientConfig | undefined;
-  /** Asks from the start: the entry was cleared while we waited. */
+  /** Asks from the start: the load was abandoned, or could not prompt, while we waited. */
   again(): Promise<Credentials>;
 }
 
@@ -27,14 +27,16 @@ export function serve(engine: Engine, entry: CacheEntry, request: ServeRequest):
   switch (decision) {
     case "serve":
     case "serve-stale":
-      return Promise.resolve(serveCached(engine, entry, decision));
-    case "refresh": {
+      engine.counters.hits += 1;
+      return serveCached(engine, entry, decision);
+    case "refresh":
       startRefresh(engine, entry, { ...request, background: true, renew: false });
-      // AWS's behaviour to the letter: whoever starts the refresh learns of its failure.
-      return request.throwTerminal
-        ? wait(engine, entry, request)
-        : Promise.resolve(serveCached(engine, entry, "serve"));
-    }
+      if (request.throwTerminal) {
+        // AWS's behaviour to the letter: whoever starts the refresh learns of its failure.
+        return wait(engine, entry, request);
+      }
+      engine.counters.hits += 1;
+      return serveCached(engine, entry, "serve");
     case "wait":
       return wait(engine, entry, request);
     default:
@@ -44,7 +46,6 @@ export function serve(engine: Engine, entry: CacheEntry, request: ServeRequest):
 
 function serveCached(engine: Engine, entry: CacheEntry, how: "serve" | "serve-stale"): Promise<Credentials> {
   entry.used = true;
-  engine.counters.hits += 1;
   if (how === "serve-stale") {
     engine.counters.staleServed += 1;
     publish("serve-stale", () => ({
@@ -62,26 +63,22 @@ function serveCached(engine: Engine, entry: CacheEntry, how: "serve" | "serve-st
 async function wait(engine: Engine, entry: CacheEntry, request: ServeRequest): Promise<Credentials> {
   request.signal?.throwIfAborted();
   engine.counters.misses += 1;
-  for (;;) {
-    const flight = joinFlight(engine, entry, request);
-    const outcome = await untilAborted(flight.done, request.signal);
-    if (outcome.kind === "abandoned") {
-      return request.again();
-    }
-    if (outcome.kind === "installed") {
-      entry.used = true;
-      return takeInstalled(engine, entry, { request, set: outcome.set });
-    }
-    const promptIsAllowed = !request.background && flight.background;
-    if (!(promptIsAllowed && needsPerson(outcome.error))) {
-      const failure = { error: outcome.error, terminal: isTerminal(outcome.error) };
-      const settled = settleFailure(entry, request, { failure, now: engine.clock.now() });
-      if (typeof settled !== "string") {
-        throw settled;
-      }
-      return serveCached(engine, entry, settled);
-    }
+  const flight = joinFlight(engine, entry, request);
+  const outcome = await untilAborted(flight.done, request.signal);
+  if (outcome.kind === "installed") {
+    entry.used = true;
+    return takeInstalled(engine, entry, { request, set: outcome.set });
   }
+  const promptIsAllowed = !request.background && flight.background;
+  if (outcome.kind === "abandoned" || (promptIsAllowed && needsPerson(outcome.error))) {
+    return request.again();
+  }
+  const failure = { error: outcome.error, terminal: isTerminal(outcome.error) };
+  const settled = settleFailure(entry, request, { failure, now: engine.clock.now() });
+  if (typeof settled !== "string") {
+    throw settled;
+  }
+  return serveCached(engine, entry, settled);
 }
 
 function joinFlight(engine: Engine, entry: CacheEntry, request: ServeRequest): Flight {
@@ -125,6 +122,11 @@ function untilAborted(done: Promise<FlightOutcome>, signal: AbortSignal | undefi
   }
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(signal.reason);
+    if (signal.aborted) {
+      // The load, as it began, aborted it: there will be no event.
+      onAbort();
+      return;
+    }
     signal.addEventListener("abort", onAbort, { once: true });
     done.then((outcome) => {
       signal.removeEventListener("abort", onAbort);

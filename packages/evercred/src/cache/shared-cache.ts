@@ -11,21 +11,24 @@ const SHARED = Symbol.for("evercred.sharedCache.v1");
  */
 export function sharedCache(): CredentialCache {
   const holder = globalThis as { [SHARED]?: CredentialCache };
-  holder[SHARED] ??= createShared(() => {
-    delete holder[SHARED];
+  holder[SHARED] ??= createShared((disposed) => {
+    if (holder[SHARED] === disposed) {
+      delete holder[SHARED];
+    }
   });
   return holder[SHARED];
 }
 
-function createShared(forget: () => void): CredentialCache {
+function createShared(forget: (disposed: CredentialCache) => void): CredentialCache {
   const cache = createCredentialCache();
-  return Object.freeze({
+  const shared: CredentialCache = Object.freeze({
     ...cache,
     [Symbol.asyncDispose]: async () => {
-      forget();
+      forget(shared);
       await cache[Symbol.asyncDispose]();
     },
   });
+  return shared;
 }
 
 /**

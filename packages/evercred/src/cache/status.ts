@@ -20,7 +20,7 @@ export function statusOf(entry: CacheEntry | undefined, name: string, now: numbe
     ...(entry?.set === undefined ? {} : describeSet(entry.set, now)),
     ...(entry?.failure === undefined ? {} : { lastError: describeFailure(entry.failure) }),
     refreshing: entry?.flight !== undefined,
-    origin: entry?.set?.origin ?? [name],
+    origin: [...(entry?.set?.origin ?? [name])],
   };
 }
 
@@ -33,7 +33,7 @@ function describeSet(set: CachedSet, now: number): Partial<CredentialStatus> {
       ? {}
       : { expiration: new Date(expiration), remainingMs: set.expiresAt - now, refreshAt: new Date(set.refreshAt) }),
     lastRefresh: new Date(set.installedAt),
-    ...(set.details === undefined ? {} : { details: set.details }),
+    ...(set.details === undefined ? {} : { details: { ...set.details } }),
   };
 }
 

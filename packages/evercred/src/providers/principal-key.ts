@@ -1,8 +1,8 @@
-import { createHmac, randomBytes } from "node:crypto";
+import { nodeCrypto } from "../cache/node-crypto.js";
 import type { Credentials, KeyParts } from "../types.js";
 
 /** Known to this process only: what it hashes says nothing elsewhere. */
-const PROOF_KEY = randomBytes(32);
+let proofKey: Buffer | undefined;
 
 /**
  * Who a fixed set of credentials is: its access key id, with a keyed hash over the secret, so that naming somebody's
@@ -10,6 +10,9 @@ const PROOF_KEY = randomBytes(32);
  */
 export function principalKey(credentials: Credentials): KeyParts {
   const { accessKeyId, secretAccessKey, sessionToken = "" } = credentials;
-  const proof = createHmac("sha256", PROOF_KEY).update(JSON.stringify([secretAccessKey, sessionToken]));
+  proofKey ??= nodeCrypto().randomBytes(32);
+  const proof = nodeCrypto()
+    .createHmac("sha256", proofKey)
+    .update(JSON.stringify([secretAccessKey, sessionToken]));
   return { principal: accessKeyId, proof: proof.digest("base64url") };
 }

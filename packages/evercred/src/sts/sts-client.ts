@@ -44,7 +44,8 @@ export function stsClient(region: string, options: StsOptions): Promise<PooledCl
 }
 
 async function makeClient(region: string, options: StsOptions): Promise<PooledClient> {
-  const sdk = await import("@aws-sdk/client-sts");
+  const { loadSts } = await import("./sdk.cjs");
+  const sdk = loadSts();
   const { logger: _dropped, ...clientConfig } = options.clientConfig ?? {};
   const client = new sdk.STSClient({
     requestHandler: {

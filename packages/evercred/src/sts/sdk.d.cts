@@ -1,0 +1,4 @@
+/** Loads the STS client. */
+export declare function loadSts(): typeof import("@aws-sdk/client-sts");
+/** Loads the signer. */
+export declare function loadSigner(): typeof import("@smithy/signature-v4");
