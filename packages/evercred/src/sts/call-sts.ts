@@ -5,7 +5,7 @@ import { classifyServiceError, isThrottling } from "./service-error.js";
 import { stsClient } from "./sts-client.js";
 import { toStsError } from "./sts-failure.js";
 import type { StsOptions } from "./sts-options.js";
-import { resolveStsRegion } from "./sts-region.js";
+import { regionOf, resolveStsRegion } from "./sts-region.js";
 
 /** One call of STS. */
 export interface StsCall<Input> {
@@ -44,7 +44,12 @@ const THROTTLED_PAUSE_MS = 500;
 export async function callSts<Input, Output>(call: StsCall<Input>): Promise<StsAnswer<Output>> {
   const { options, context, partition, operation, target } = call;
   const { callerClientConfig, clock, random, signal } = context;
-  const region = await resolveStsRegion({ region: options.region, callerClientConfig, env: process.env, partition });
+  const region = await resolveStsRegion({
+    region: options.region ?? (await regionOf(options.clientConfig)),
+    callerClientConfig,
+    env: process.env,
+    partition,
+  });
   const to = await stsClient(region, options);
   const signWith = await call.signer?.credentials(context);
   const input = await call.input();

@@ -1,6 +1,6 @@
 import type { STSClient } from "@aws-sdk/client-sts";
-import { identityOf } from "../cache/identity-of.js";
-import { environmentEndpoint, type StsOptions } from "./sts-options.js";
+import { canonicalJson } from "../cache/cache-key.js";
+import { describeConfig, environmentEndpoint, type StsOptions } from "./sts-options.js";
 
 type StsModule = typeof import("@aws-sdk/client-sts");
 
@@ -19,6 +19,9 @@ const CONNECTION_TIMEOUT_MS = 2_000;
 /** Backstop below the call's own bound, for a request whose caller is gone. */
 const REQUEST_TIMEOUT_MS = 15_000;
 
+/** More endpoints, regions and configurations than a program has. */
+const MOST_CLIENTS = 100;
+
 const pool = new Map<string, Promise<PooledClient>>();
 
 /**
@@ -27,20 +30,25 @@ const pool = new Map<string, Promise<PooledClient>>();
  */
 export function stsClient(region: string, options: StsOptions): Promise<PooledClient> {
   const { endpoint, clientConfig } = options;
-  const key = JSON.stringify([
-    region,
-    endpoint ?? environmentEndpoint(process.env),
-    clientConfig === undefined ? 0 : identityOf(clientConfig),
-  ]);
+  const key = canonicalJson([region, endpoint ?? environmentEndpoint(process.env), describeConfig(clientConfig)]);
   const known = pool.get(key);
   if (known !== undefined) {
     return known;
   }
   const made = makeClient(region, options);
   pool.set(key, made);
+  forgetOldest();
   // A failed import must not stay for good.
   made.catch(() => pool.delete(key));
   return made;
+}
+
+/** A program that makes a configuration for each call would fill the memory. Who uses a forgotten client may go on. */
+function forgetOldest(): void {
+  const [oldest] = pool.keys();
+  if (pool.size > MOST_CLIENTS && oldest !== undefined) {
+    pool.delete(oldest);
+  }
 }
 
 async function makeClient(region: string, options: StsOptions): Promise<PooledClient> {

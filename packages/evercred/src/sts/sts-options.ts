@@ -1,7 +1,7 @@
 import type { STSClientConfig } from "@aws-sdk/client-sts";
 import { identityOf } from "../cache/identity-of.js";
 import { CredentialsConfigError } from "../errors.js";
-import type { KeyParts } from "../types.js";
+import type { KeyParts, KeyValue } from "../types.js";
 import { requireRegion } from "./sts-region.js";
 
 /**
@@ -56,6 +56,22 @@ export function environmentEndpoint(env: NodeJS.ProcessEnv): string | undefined 
 export function stsKey(options: StsOptions): KeyParts {
   return {
     endpoint: options.endpoint ?? environmentEndpoint(process.env),
-    clientConfig: options.clientConfig === undefined ? undefined : identityOf(options.clientConfig),
+    clientConfig: describeConfig(options.clientConfig),
   };
+}
+
+/** Equal values are equal; an object or a function in a configuration is itself. */
+export function describeConfig(config: object | undefined): KeyParts | undefined {
+  if (config === undefined) {
+    return undefined;
+  }
+  const members = Object.entries(config).map(([name, value]) => [name, describeMember(value)]);
+  return Object.fromEntries(members);
+}
+
+function describeMember(value: unknown): KeyValue {
+  if (typeof value === "object" && value !== null) {
+    return { itself: identityOf(value) };
+  }
+  return typeof value === "function" ? { itself: identityOf(value) } : (value as KeyValue);
 }

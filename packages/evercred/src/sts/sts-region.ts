@@ -36,7 +36,7 @@ const DEFAULT_REGIONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The region whose STS is asked: the option, then the calling client's, then `AWS_REGION`, then `AWS_DEFAULT_REGION`,
+ * The region whose STS is asked: the option (or that of `clientConfig`), then the calling client's, then `AWS_REGION`, then `AWS_DEFAULT_REGION`,
  * then the partition's first. One that lies in another partition is passed over, because its STS does not know the role.
  *
  * @throws {@link CredentialsConfigError} when the option lies in another partition.
@@ -52,13 +52,14 @@ export async function resolveStsRegion(sources: RegionSources): Promise<string> 
     }
     return region;
   }
-  const { region: calling } = sources.callerClientConfig ?? {};
-  const found = [
-    typeof calling === "function" ? await calling() : calling,
-    env["AWS_REGION"],
-    env["AWS_DEFAULT_REGION"],
-  ];
+  const found = [await regionOf(sources.callerClientConfig), env["AWS_REGION"], env["AWS_DEFAULT_REGION"]];
   return found.find((one) => isSet(one) && partitionOf(one) === partition) ?? defaultRegion(partition);
+}
+
+/** The region of a client's configuration, which may have to be asked for. */
+export async function regionOf(config: CallerClientConfig | undefined): Promise<string | undefined> {
+  const region = config?.region;
+  return typeof region === "function" ? region() : region;
 }
 
 function isSet(value: string | undefined): value is string {

@@ -145,6 +145,16 @@ describe("one role", () => {
     expect(emulator.count("AssumeRole")).toBe(1);
   });
 
+  it("shares equal client configurations, and takes an object in one for itself", async () => {
+    const { emulator, user, at } = await emulatedAws({ roles: [{ roleName: "reader" }] });
+    const base = { ...at, source: user, roleArn: roleArn("reader") };
+    const requestHandler = { requestTimeout: 5_000 };
+    const configs = [{ customUserAgent: "one" }, { customUserAgent: "one" }, { requestHandler }, { requestHandler }];
+    const sets = await Promise.all(configs.map((clientConfig) => fromAssumeRole({ ...base, clientConfig })()));
+    expect(new Set(sets).size).toBe(2);
+    expect(emulator.count("AssumeRole")).toBe(2);
+  });
+
   it("does not give one signer's session to another who knows only the access key id", async () => {
     const { emulator, user, at } = await emulatedAws({ roles: [{ roleName: "reader" }] });
     await fromAssumeRole({ ...at, roleArn: roleArn("reader"), source: user })();

@@ -150,6 +150,12 @@ describe("the region", () => {
 
   it.each([
     { title: "is the option's", options: { region: "eu-west-1" }, request: calling("ap-south-1"), region: "eu-west-1" },
+    {
+      title: "is the client configuration's",
+      options: { clientConfig: { region: "eu-west-3" } },
+      request: calling("ap-south-1"),
+      region: "eu-west-3",
+    },
     { title: "is the calling client's", request: calling("ap-south-1"), region: "ap-south-1" },
     { title: "is what the calling client resolves", request: calling(async () => "sa-east-1"), region: "sa-east-1" },
     { title: "is the partition's first", request: {}, region: "us-east-1" },
