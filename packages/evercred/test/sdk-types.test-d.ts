@@ -2,7 +2,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { STSClient } from "@aws-sdk/client-sts";
 import { fromNodeProviderChain, fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import type { AwsCredentialIdentityProvider } from "@smithy/types";
-import { type CredentialProvider, chain, fromAssumeRole, fromProvider } from "evercred";
+import { type CredentialProvider, chain, fromAssumeRole, fromProvider, type SdkCredentialProvider } from "evercred";
 
 declare const provider: CredentialProvider;
 
@@ -10,7 +10,10 @@ declare const provider: CredentialProvider;
 export const identity: AwsCredentialIdentityProvider = provider;
 export const s3: S3Client = new S3Client({ credentials: provider });
 export const sts: STSClient = new STSClient({ credentials: provider });
-export const derived = fromTemporaryCredentials({ masterCredentials: provider, params: { RoleArn: "arn" } });
+export const derived: SdkCredentialProvider = fromTemporaryCredentials({
+  masterCredentials: provider,
+  params: { RoleArn: "arn" },
+});
 
 // …and the SDK's is what ours take.
 export const adopted: CredentialProvider = fromProvider(fromNodeProviderChain());

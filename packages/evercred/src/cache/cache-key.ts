@@ -24,7 +24,7 @@ export function canonicalJson(value: KeyValue, depth = 0): string {
     return Object.is(value, -0) ? "0" : String(value);
   }
   if (isList(value)) {
-    return `[${value.map((item) => canonicalJson(item ?? null, depth + 1)).join(",")}]`;
+    return `[${value.map((item) => canonicalJson(item, depth + 1)).join(",")}]`;
   }
   if (typeof value === "object" && isPlain(value)) {
     return `{${members(value, depth).join(",")}}`;

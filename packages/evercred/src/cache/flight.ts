@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.js";
+import type { Clock, ScheduledCall } from "../clock.js";
 import { type CredentialsError, CredentialsTimeoutError } from "../errors.js";
 import type { CallerClientConfig, LoadContext } from "../types.js";
 import type { CachedSet } from "./cached-set.js";
@@ -18,8 +18,8 @@ export interface Flight {
   /** Nobody waited when it began: it must not prompt a person. */
   readonly background: boolean;
   readonly done: Promise<FlightOutcome>;
-  /** Somebody waits: the deadline keeps the process alive. */
-  join(): void;
+  /** Somebody waits: the deadline keeps the process alive. Answers what to call when they give up. */
+  join(): () => void;
   /** Ends the flight when its deadline has passed by the wall clock, whether or not the timer got to run. */
   expireIfLate(): void;
   /** Ends the flight now. What it answers later changes nothing. */
@@ -68,19 +68,22 @@ export function startFlight(task: FlightTask): Flight {
 
   function expireIfLate(): void {
     const lateMs = clock.now() - deadline;
-    const error = timeoutError(name, task.timeoutMs);
-    if (lateMs >= FROZEN_AFTER_MS) {
-      cutOff({ abandoned: true }, error);
-    } else if (lateMs >= 0) {
-      cutOff({ error }, error);
+    if (lateMs >= 0) {
+      expire(lateMs >= FROZEN_AFTER_MS);
     }
   }
 
-  function onTimer(): void {
-    // The timer is right even where the wall clock stepped back and says otherwise.
+  function expire(wasFrozen: boolean): void {
     const error = timeoutError(name, task.timeoutMs);
+    cutOff(wasFrozen ? { abandoned: true } : { error }, error);
+  }
+
+  function onTimer(): void {
     expireIfLate();
-    cutOff({ error }, error);
+    // The timer is right even where the wall clock stepped back and says otherwise.
+    if (!over) {
+      expire(false);
+    }
   }
 
   const timer = clock.schedule(onTimer, task.timeoutMs);
@@ -106,9 +109,24 @@ export function startFlight(task: FlightTask): Flight {
   return {
     background,
     done,
-    join: () => timer.ref(),
+    join: keepAliveWhileWaiting(timer),
     expireIfLate,
     abandon: () => cutOff({ abandoned: true }, new Error("The load was abandoned: its cache was cleared.")),
+  };
+}
+
+/** As long as somebody waits, the timer keeps the process alive. */
+function keepAliveWhileWaiting(timer: ScheduledCall): () => () => void {
+  let waiting = 0;
+  return () => {
+    waiting += 1;
+    timer.ref();
+    return () => {
+      waiting -= 1;
+      if (waiting === 0) {
+        timer.unref();
+      }
+    };
   };
 }
 

@@ -32,9 +32,15 @@ export function readMinRemainingMs(request: CredentialRequest): number {
  */
 export function readSignal(request: CredentialRequest): AbortSignal | undefined {
   const { signal } = request;
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+  if (signal === undefined) {
+    return undefined;
+  }
+  // By its shape: a signal of another realm is a signal.
+  if (typeof signal?.addEventListener !== "function" || typeof signal.aborted !== "boolean") {
     throw new CredentialsConfigError(`\`signal\` must be an AbortSignal; got a value of type ${typeof signal}.`);
   }
-  signal?.throwIfAborted();
+  if (signal.aborted) {
+    throw signal.reason;
+  }
   return signal;
 }

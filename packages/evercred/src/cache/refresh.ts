@@ -1,20 +1,13 @@
 import { debug, type RefreshEvent, traceRefresh } from "../diagnostics.js";
-import {
-  type CredentialsError,
-  CredentialsTransientError,
-  CredentialsUnavailableError,
-  isCredentialsError,
-  withoutAddress,
-} from "../errors.js";
 import type { CallerClientConfig } from "../types.js";
 import type { BoundSource } from "./bound-source.js";
 import { type CacheEntry, emptyEntry } from "./cache-entry.js";
-import type { CachedSet } from "./cached-set.js";
-import { checkAnswer } from "./credential-set.js";
 import type { Engine } from "./engine.js";
 import { type Flight, type FlightOutcome, type Landing, startFlight } from "./flight.js";
+import { install } from "./install.js";
 import { scheduleWarmUp } from "./keep-warm.js";
-import { deadlinesFor, errorMemoryMs } from "./refresh-policy.js";
+import { isTerminal, needsPerson, toCredentialsError } from "./load-failure.js";
+import { errorMemoryMs } from "./refresh-policy.js";
 
 /** Who wants a refresh, and how. */
 export interface RefreshRequest {
@@ -103,56 +96,12 @@ function land(engine: Engine, entry: CacheEntry, arrived: Arrived): FlightOutcom
 function installOrFail(engine: Engine, entry: CacheEntry, arrived: Arrived): FlightOutcome {
   const { request, landing, askedAt } = arrived;
   try {
-    const set = install(engine, entry, { request, askedAt, answer: "answer" in landing && landing.answer });
+    const { source } = request;
+    const set = install(engine, entry, { source, askedAt, answer: "answer" in landing && landing.answer });
     return { kind: "installed", set };
   } catch (error) {
     return fail(engine, entry, error);
   }
-}
-
-function install(
-  engine: Engine,
-  entry: CacheEntry,
-  loaded: Pick<Arrived, "request" | "askedAt"> & { readonly answer: unknown },
-): CachedSet {
-  const { askedAt } = loaded;
-  const { source } = loaded.request;
-  const now = engine.clock.now();
-  const { credentials, serverDate, origin, details } = checkAnswer(loaded.answer, source.name);
-  const { expiration } = credentials;
-  const { rules: windows, random } = engine;
-  const deadlines = deadlinesFor({ now, askedAt, expiration, serverDate, windows, random });
-  if (deadlines.expiresAt <= now) {
-    throw new CredentialsTransientError(
-      `${source.name} answered credentials that expired at ${expiration?.toISOString()}, and it is ` +
-        `${new Date(now).toISOString()} here. Check the clock of this machine, or whatever caches behind this source.`,
-    );
-  }
-  // Named one by one: there may be a hundred thousand of these, and a spread gives each a hidden class of its own.
-  const { installedAt, validFrom, advisoryAt, refreshAt, mandatoryAt, expiresAt } = deadlines;
-  const set: CachedSet = {
-    installedAt,
-    validFrom,
-    advisoryAt,
-    refreshAt,
-    mandatoryAt,
-    expiresAt,
-    credentials,
-    origin: origin ?? [source.name],
-    details,
-  };
-  entry.set = set;
-  entry.answer = Promise.resolve(credentials);
-  entry.validFrom = set.validFrom;
-  entry.freshUntil = source.interactive === true ? set.mandatoryAt : set.refreshAt;
-  entry.rejected = false;
-  entry.failure = undefined;
-  entry.foregroundOnly = false;
-  entry.shortfall = undefined;
-  entry.used = false;
-  engine.counters.refreshes += 1;
-  debug("%s: fresh until %s", source.name, new Date(Math.min(set.refreshAt, 8.64e15)).toISOString());
-  return set;
 }
 
 function fail(engine: Engine, entry: CacheEntry, cause: unknown): FlightOutcome {
@@ -181,38 +130,4 @@ function fail(engine: Engine, entry: CacheEntry, cause: unknown): FlightOutcome 
   engine.counters.failures += 1;
   debug("%s: refresh failed with %s, next try in %d ms", entry.name, error.code, retryAt - now);
   return { kind: "failed", error };
-}
-
-/** A background load that would have to prompt a person. */
-export function needsPerson(error: CredentialsError): boolean {
-  return "needsPerson" in error && error.needsPerson === true;
-}
-
-/** Whether asking again cannot help. An absent configuration may appear, and nothing was asked: not terminal. */
-export function isTerminal(error: CredentialsError): boolean {
-  return (
-    error.code === "ERR_CREDENTIALS_DENIED" ||
-    error.code === "ERR_CREDENTIALS_CONFIG" ||
-    error.code === "ERR_CREDENTIALS_EXPIRED"
-  );
-}
-
-/** Whatever a source throws, as one of the family: also what cannot be read. */
-function toCredentialsError(cause: unknown, name: string): CredentialsError {
-  try {
-    return isCredentialsError(cause) ? cause : wrapError(cause, name);
-  } catch {
-    return new CredentialsTransientError(`${name} failed with an error that cannot be read; see \`cause\`.`, { cause });
-  }
-}
-
-function wrapError(cause: unknown, name: string): CredentialsError {
-  const said = cause instanceof Error ? `${cause.name}: ${withoutAddress(String(cause.message))}` : typeof cause;
-  if (cause instanceof Error && "tryNextLink" in cause && cause.tryNextLink === true) {
-    return new CredentialsUnavailableError(`${name} has no credentials: ${said}`, { cause });
-  }
-  return new CredentialsTransientError(
-    `${name} failed with ${said}. A later call asks again; see \`cause\`, and mend what the source depends on.`,
-    { cause },
-  );
 }

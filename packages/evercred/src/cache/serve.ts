@@ -6,7 +6,8 @@ import type { CacheEntry } from "./cache-entry.js";
 import { type Ask, decide, fits, settleFailure, shortfallError } from "./decide.js";
 import type { Engine } from "./engine.js";
 import type { Flight, FlightOutcome } from "./flight.js";
-import { isTerminal, needsPerson, startRefresh } from "./refresh.js";
+import { isTerminal, needsPerson } from "./load-failure.js";
+import { startRefresh } from "./refresh.js";
 import { errorMemoryMs } from "./refresh-policy.js";
 
 /** One request that the hot path did not answer. */
@@ -30,18 +31,24 @@ export function serve(engine: Engine, entry: CacheEntry, request: ServeRequest):
       engine.counters.hits += 1;
       return serveCached(engine, entry, decision);
     case "refresh":
-      startRefresh(engine, entry, { ...request, background: true, renew: false });
-      if (request.throwTerminal) {
-        // AWS's behaviour to the letter: whoever starts the refresh learns of its failure.
-        return wait(engine, entry, request);
-      }
-      engine.counters.hits += 1;
-      return serveCached(engine, entry, "serve");
+      return serveAndRefresh(engine, entry, request);
     case "wait":
       return wait(engine, entry, request);
     default:
       return Promise.reject(decision);
   }
+}
+
+function serveAndRefresh(engine: Engine, entry: CacheEntry, request: ServeRequest): Promise<Credentials> {
+  // The answer first: a load may do anything as it begins, clear this cache even.
+  const served = serveCached(engine, entry, "serve");
+  startRefresh(engine, entry, { ...request, background: true, renew: false });
+  if (request.throwTerminal) {
+    // AWS's behaviour to the letter: whoever starts the refresh learns of its failure.
+    return wait(engine, entry, request);
+  }
+  engine.counters.hits += 1;
+  return served;
 }
 
 function serveCached(engine: Engine, entry: CacheEntry, how: "serve" | "serve-stale"): Promise<Credentials> {
@@ -61,10 +68,9 @@ function serveCached(engine: Engine, entry: CacheEntry, how: "serve" | "serve-st
 }
 
 async function wait(engine: Engine, entry: CacheEntry, request: ServeRequest): Promise<Credentials> {
-  request.signal?.throwIfAborted();
   engine.counters.misses += 1;
   const flight = joinFlight(engine, entry, request);
-  const outcome = await untilAborted(flight.done, request.signal);
+  const outcome = await untilAborted(flight, request);
   if (outcome.kind === "installed") {
     entry.used = true;
     return takeInstalled(engine, entry, { request, set: outcome.set });
@@ -93,11 +99,7 @@ function joinFlight(engine: Engine, entry: CacheEntry, request: ServeRequest): F
     engine.counters.coalesced += 1;
   }
   const renew = request.force || entry.rejected;
-  const flight = entry.flight ?? startRefresh(engine, entry, { ...request, renew });
-  if (!request.background) {
-    flight.join();
-  }
-  return flight;
+  return entry.flight ?? startRefresh(engine, entry, { ...request, renew });
 }
 
 function takeInstalled(
@@ -116,19 +118,24 @@ function takeInstalled(
 }
 
 /** Waits for a flight or for the signal, whichever is first. Frees this waiter only. */
-function untilAborted(done: Promise<FlightOutcome>, signal: AbortSignal | undefined): Promise<FlightOutcome> {
+function untilAborted(flight: Flight, request: ServeRequest): Promise<FlightOutcome> {
+  const { signal } = request;
+  const leave = request.background ? () => {} : flight.join();
   if (signal === undefined) {
-    return done;
+    return flight.done;
   }
   return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason);
+    const onAbort = (): void => {
+      leave();
+      reject(signal.reason);
+    };
     if (signal.aborted) {
       // The load, as it began, aborted it: there will be no event.
       onAbort();
       return;
     }
     signal.addEventListener("abort", onAbort, { once: true });
-    done.then((outcome) => {
+    flight.done.then((outcome) => {
       signal.removeEventListener("abort", onAbort);
       resolve(outcome);
     }, reject);

@@ -30,7 +30,11 @@ const pool = new Map<string, Promise<PooledClient>>();
  */
 export function stsClient(region: string, options: StsOptions): Promise<PooledClient> {
   const { endpoint, clientConfig } = options;
-  const key = canonicalJson([region, endpoint ?? environmentEndpoint(process.env), describeConfig(clientConfig)]);
+  const key = canonicalJson({
+    region,
+    endpoint: endpoint ?? environmentEndpoint(process.env),
+    clientConfig: describeConfig(clientConfig),
+  });
   const known = pool.get(key);
   if (known !== undefined) {
     return known;

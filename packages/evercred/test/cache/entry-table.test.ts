@@ -16,7 +16,7 @@ function pin(entry: CacheEntry): { abandoned: number } {
   const flight: Flight = {
     background: false,
     done: new Promise(() => {}),
-    join() {},
+    join: () => () => {},
     expireIfLate() {},
     abandon() {
       seen.abandoned += 1;
