@@ -21,8 +21,11 @@ export interface SourceOptions extends CredentialSource {
  * @public
  */
 export function fromSource(options: SourceOptions): CredentialProvider {
-  if (typeof options !== "object" || options === null || options.key === undefined) {
-    throw new CredentialsConfigError("fromSource takes an object with `name`, `key` and `load`.");
+  if (typeof options !== "object" || options === null || !options.key || typeof options.load !== "function") {
+    throw new CredentialsConfigError(
+      "fromSource takes an object with `name` (a string), `key` (an object that names every input, or a function that " +
+        "answers one) and `load` (a function that answers credentials).",
+    );
   }
   const { name, key } = options;
   const cache = cacheOrShared(options.cache);

@@ -2,10 +2,15 @@ import { GetObjectCommand, ListBucketsCommand, PutObjectCommand, S3Client } from
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import { type CredentialProvider, fromAssumeRole, fromProvider, fromStatic } from "evercred";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { emulatedAws, roleArn } from "../support/emulated-aws.js";
 
 const HOUR_MS = 3_600_000;
+
+interface Keys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
 
 async function callerArn(endpoint: string, credentials: CredentialProvider): Promise<string | undefined> {
   const client = new STSClient({ endpoint, region: "us-east-1", credentials });
@@ -145,6 +150,34 @@ describe("one role", () => {
     expect(emulator.count("AssumeRole")).toBe(1);
   });
 
+  it("keeps two endpoints apart: another endpoint may be another AWS", async () => {
+    const one = await emulatedAws({ roles: [{ roleName: "reader" }] });
+    const two = await emulatedAws({ roles: [{ roleName: "reader" }] });
+    const options = { roleArn: roleArn("reader"), source: one.user, cache: one.cache };
+    await fromAssumeRole({ ...options, endpoint: one.emulator.url })();
+    await fromAssumeRole({ ...options, endpoint: two.emulator.url })();
+    vi.stubEnv("AWS_ENDPOINT_URL_STS", one.emulator.url);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    await fromAssumeRole(options)();
+    vi.stubEnv("AWS_ENDPOINT_URL_STS", two.emulator.url);
+    await fromAssumeRole(options)();
+    expect([one, two].map(({ emulator }) => emulator.requests.map(({ status }) => status))).toEqual([[200], [200]]);
+  });
+
+  it("is served past its expiration while STS fails, and fresh once STS is well", async () => {
+    const { emulator, clock, cache, user, at } = await emulatedAws({ roles: [{ roleName: "reader" }] });
+    const provider = fromAssumeRole({ ...at, roleArn: roleArn("reader"), source: user });
+    const first = await provider();
+    clock.shift(61 * 60_000);
+    const lift = emulator.addFault({ operation: "AssumeRole", kind: "error" });
+    expect(await provider()).toBe(first);
+    expect(cache.stats().staleServed).toBe(1);
+    expect(provider.status()).toMatchObject({ phase: "expired", lastError: { code: "ERR_CREDENTIALS_TRANSIENT" } });
+    lift();
+    clock.shift(61_000);
+    expect(await provider()).not.toBe(first);
+  });
+
   it("shares equal client configurations, and takes an object in one for itself", async () => {
     const { emulator, user, at } = await emulatedAws({ roles: [{ roleName: "reader" }] });
     const base = { ...at, source: user, roleArn: roleArn("reader") };
@@ -237,23 +270,24 @@ describe("a chain of roles", () => {
   });
 
   it("asks its signer for credentials that outlive the call", async () => {
-    const { clock, cache, emulator, user, at } = await emulatedAws({
-      roles: [{ roleName: "leaf" }, { roleName: "base" }],
-    });
-    const session = await fromAssumeRole({ ...at, roleArn: roleArn("base"), source: user, durationSeconds: 900 })();
-    const asked: unknown[] = [];
-    const signer = fromProvider(
-      async () => {
-        asked.push(1);
-        return session;
-      },
-      { cache },
-    );
+    const { clock, cache, emulator, at } = await emulatedAws({ roles: [{ roleName: "leaf" }] });
+    const users = ["first", "second"].map((userName) => emulator.addUser({ userName }));
+    const keys = users.map(({ credentials }) => credentials);
+    const lend = async () => ({ ...(keys.shift() as Keys), expiration: new Date(clock.now() + 80_000) });
+    const signer = fromProvider(lend, { cache });
     await signer();
-    clock.shift(900_000 - 20_000);
-    const leaf = fromAssumeRole({ ...at, roleArn: roleArn("leaf"), source: signer });
-    await leaf();
-    expect(asked.length).toBeGreaterThan(1);
+    // 25 s are left: not yet in the signer's own mandatory window, and less than a call may take.
+    clock.shift(55_000);
+    expect(signer.status().phase).toBe("advisory");
+    await fromAssumeRole({ ...at, roleArn: roleArn("leaf"), source: signer })();
+    expect(emulator.requests.map(({ principal }) => principal)).toEqual([users[1]?.arn]);
+  });
+
+  it("is not sent again with the signer that was just refused", async () => {
+    const { emulator, user, at } = await emulatedAws({ roles: [{ roleName: "base" }, { roleName: "leaf" }] });
+    const session = await fromAssumeRole({ ...at, roleArn: roleArn("base"), source: user })();
+    emulator.expireSession(session.accessKeyId);
+    await fromAssumeRole({ ...at, roleArn: roleArn("leaf"), source: fromStatic(session) })().catch(() => {});
     expect(emulator.count("AssumeRole")).toBe(2);
   });
 

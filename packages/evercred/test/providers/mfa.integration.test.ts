@@ -112,15 +112,40 @@ describe("MFA", () => {
     },
   );
 
-  it("gives a person longer than a service", async () => {
+  it("never sends a code twice, also when the clock was wrong", async () => {
+    const { admin, emulator } = await awsWithMfa();
+    emulator.clock.advance(20 * 60_000);
+    await expect(admin()()).rejects.toMatchObject({ code: "ERR_CREDENTIALS_DENIED" });
+    expect(emulator.count("AssumeRole")).toBe(1);
+  });
+
+  it("is not served past the session's end: who was there an hour ago may be gone", async () => {
+    const { admin, emulator, clock } = await awsWithMfa();
+    const provider = admin();
+    await provider();
+    clock.shift(61 * 60_000);
+    emulator.addFault({ operation: "AssumeRole", kind: "error" });
+    await expect(provider()).rejects.toMatchObject({ code: "ERR_CREDENTIALS_TRANSIENT" });
+  });
+
+  it("gives a person longer than a service, also behind another role", async () => {
     const { options, clock } = await awsWithMfa();
-    const cache = createCredentialCache({ clock: { ...clock, schedule: neverSooner }, random: () => 0 });
     const delays: number[] = [];
-    function neverSooner(callback: () => void, delayMs: number) {
-      delays.push(delayMs);
-      return clock.schedule(callback, delayMs);
-    }
-    await fromAssumeRole({ ...options, cache })();
-    expect(Math.max(...delays)).toBe(300_000);
+    const cache = createCredentialCache({
+      random: () => 0,
+      clock: {
+        now: clock.now,
+        schedule(callback, delayMs) {
+          delays.push(delayMs);
+          return clock.schedule(callback, delayMs);
+        },
+      },
+    });
+    const admin = fromAssumeRole({ ...options, cache });
+    const { endpoint } = options;
+    await fromAssumeRole({ roleArn: roleArn("leaf"), source: admin, cache, endpoint })();
+    // The load of the role with MFA, and the load of the role over it.
+    expect(delays.filter((delayMs) => delayMs === 300_000)).toHaveLength(2);
+    expect(delays.filter((delayMs) => delayMs === 30_000)).toHaveLength(0);
   });
 });
