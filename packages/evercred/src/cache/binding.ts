@@ -1,5 +1,5 @@
 import { CredentialsConfigError } from "../errors.js";
-import type { CredentialRequest, CredentialSource, Credentials, KeyParts } from "../types.js";
+import type { CredentialRequest, Credentials } from "../types.js";
 import type { BoundSource } from "./bound-source.js";
 import type { CacheEntry } from "./cache-entry.js";
 import { hashKey } from "./cache-key.js";
@@ -72,11 +72,6 @@ function keyOf(binding: Binding): string {
   }
   binding.keyHash ??= hashKey(binding.source.key);
   return binding.keyHash;
-}
-
-/** The parts of a source's key, as they are now. */
-export function keyParts(source: CredentialSource): KeyParts {
-  return typeof source.key === "function" ? source.key() : source.key;
 }
 
 function readRequest(binding: Binding, request: CredentialRequest): ServeRequest {

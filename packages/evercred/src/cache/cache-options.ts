@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from "../clock.js";
 import { CredentialsConfigError } from "../errors.js";
 import type { RefreshRules } from "./engine.js";
+import { requireBoolean, requireClock, requireFunction, requireNumber, requireObject } from "./option-checks.js";
 import { type BackoffInput, defaultBackoffMs } from "./refresh-policy.js";
 
 /**
@@ -84,11 +85,7 @@ export function resolveCacheOptions(options: CredentialCacheOptions): ResolvedCa
   const { maxEntries = 10_000, clock = systemClock, random = Math.random, refresh = {} } = options;
   requireNumber("maxEntries", maxEntries, { min: 1, integer: true });
   requireObject("refresh", refresh);
-  if (typeof clock?.now !== "function" || typeof clock.schedule !== "function") {
-    throw new CredentialsConfigError(
-      `\`clock\` must have the methods now() and schedule(callback, delayMs); got ${clock === null ? "null" : typeof clock}.`,
-    );
-  }
+  requireClock(clock);
   requireFunction("random", random);
   return { maxEntries, clock, random, rules: resolveRefreshRules(refresh, random) };
 }
@@ -142,38 +139,5 @@ function requireWindow(option: string, value: number | undefined): void {
 export function requireLoadTimeout(option: string, value: number | undefined): void {
   if (value !== undefined) {
     requireNumber(option, value, { min: 1, max: LONGEST_TIMEOUT_MS });
-  }
-}
-
-function requireNumber(
-  option: string,
-  value: unknown,
-  bounds: { readonly min: number; readonly max?: number; readonly integer?: boolean },
-): void {
-  const { min, max = Number.MAX_SAFE_INTEGER, integer = false } = bounds;
-  const fits = typeof value === "number" && value >= min && value <= max && (!integer || Number.isInteger(value));
-  if (!fits) {
-    const bound = max === Number.MAX_SAFE_INTEGER ? `${min} or more` : `${min} to ${max}`;
-    const kind = integer ? "a whole number" : "a finite number";
-    throw new CredentialsConfigError(`\`${option}\` must be ${kind}, ${bound}; got ${String(value)}.`);
-  }
-}
-
-function requireBoolean(option: string, value: unknown): boolean {
-  if (typeof value !== "boolean") {
-    throw new CredentialsConfigError(`\`${option}\` must be true or false; got ${String(value)}.`);
-  }
-  return value;
-}
-
-function requireFunction(option: string, value: unknown): void {
-  if (typeof value !== "function") {
-    throw new CredentialsConfigError(`\`${option}\` must be a function; got a value of type ${typeof value}.`);
-  }
-}
-
-function requireObject(option: string, value: unknown): void {
-  if (typeof value !== "object" || value === null) {
-    throw new CredentialsConfigError(`\`${option}\` must be an object; got ${value === null ? "null" : typeof value}.`);
   }
 }

@@ -3,6 +3,7 @@ import type { CredentialProvider, CredentialSource } from "../types.js";
 import { type CredentialCacheOptions, requireLoadTimeout, resolveCacheOptions } from "./cache-options.js";
 import type { Engine } from "./engine.js";
 import { createEntryTable } from "./entry-table.js";
+import { requireBoolean } from "./option-checks.js";
 import { createProvider } from "./provider.js";
 
 /**
@@ -80,5 +81,7 @@ function checkSource(source: CredentialSource): CredentialSource {
     );
   }
   requireLoadTimeout("loadTimeoutMs", source.loadTimeoutMs);
+  requireBoolean("staticStability", source.staticStability ?? false);
+  requireBoolean("interactive", source.interactive ?? false);
   return source;
 }

@@ -34,6 +34,12 @@ export function checkAnswer(answer: unknown, name: string): CheckedAnswer {
   const { credentials, serverDate, origin, details } = ("credentials" in answer ? answer : { credentials: answer }) as {
     readonly credentials: unknown;
   } & Omit<LoadedCredentials, "credentials">;
+  if (isGiven(serverDate) && !(serverDate instanceof Date)) {
+    throw complain(`\`serverDate\` is of type ${typeof serverDate}, not a Date`);
+  }
+  if (isGiven(origin) && !Array.isArray(origin)) {
+    throw complain(`\`origin\` is of type ${typeof origin}, not an array`);
+  }
   return { credentials: freezeCredentials(credentials, complain), serverDate, origin, details };
 }
 

@@ -1,13 +1,23 @@
-const identities = new WeakMap<object, number>();
-let last = 0;
+const IDENTITIES: unique symbol = Symbol.for("evercred.identities.v1");
 
-/** A number that stands for an object or a function for as long as the process lives: what cannot be described is itself. */
+interface Identities {
+  readonly known: WeakMap<object, number>;
+  last: number;
+}
+
+/**
+ * A number that stands for an object or a function for as long as the process lives: what cannot be described is itself.
+ * One count a process: two copies of the package share a cache, and must not give two functions one number.
+ */
 export function identityOf(value: object): number {
-  const known = identities.get(value);
+  const holder = globalThis as { [IDENTITIES]?: Identities };
+  holder[IDENTITIES] ??= { known: new WeakMap(), last: 0 };
+  const identities = holder[IDENTITIES];
+  const known = identities.known.get(value);
   if (known !== undefined) {
     return known;
   }
-  last += 1;
-  identities.set(value, last);
-  return last;
+  identities.last += 1;
+  identities.known.set(value, identities.last);
+  return identities.last;
 }

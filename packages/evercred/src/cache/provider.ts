@@ -1,7 +1,7 @@
 import { debug, publish } from "../diagnostics.js";
 import type { CredentialProvider, CredentialRequest, Credentials } from "../types.js";
-import { createBinding, keyParts, peekEntry, provideSlowly } from "./binding.js";
-import type { BoundSource } from "./bound-source.js";
+import { createBinding, peekEntry, provideSlowly } from "./binding.js";
+import { type BoundSource, keyParts } from "./bound-source.js";
 import type { CacheEntry } from "./cache-entry.js";
 import type { Engine } from "./engine.js";
 import { defineProvider } from "./provider-internals.js";
@@ -17,7 +17,7 @@ export function createProvider(engine: Engine, source: BoundSource): CredentialP
 
   function provide(request?: CredentialRequest): Promise<Credentials> {
     const { entry } = binding;
-    if (entry?.answer !== undefined && (request === undefined || isPlain(request))) {
+    if (entry?.answer !== undefined && (request === undefined || request === null || isPlain(request))) {
       const now = clock.now();
       if (now < entry.freshUntil && now >= entry.validFrom) {
         counters.hits += 1;

@@ -1,6 +1,6 @@
 import { debug, type RefreshEvent, traceRefresh } from "../diagnostics.js";
 import type { CallerClientConfig } from "../types.js";
-import type { BoundSource } from "./bound-source.js";
+import { type BoundSource, stillHasKey } from "./bound-source.js";
 import { type CacheEntry, emptyEntry } from "./cache-entry.js";
 import type { Engine } from "./engine.js";
 import { type Flight, type FlightOutcome, type Landing, startFlight } from "./flight.js";
@@ -87,10 +87,17 @@ function land(engine: Engine, entry: CacheEntry, arrived: Arrived): FlightOutcom
     return outcome;
   }
   if (request.source.interactive !== true) {
-    scheduleWarmUp(engine, entry, () => startRefresh(engine, entry, { ...request, background: true, renew: false }));
+    scheduleWarmUp(engine, entry, () => warmUp(engine, entry, request));
   }
   engine.table.trim();
   return outcome;
+}
+
+/** Nobody asked just now, so the key is looked at again: what another environment gives belongs to another entry. */
+function warmUp(engine: Engine, entry: CacheEntry, request: RefreshRequest): void {
+  if (stillHasKey(request.source, entry.key)) {
+    startRefresh(engine, entry, { ...request, background: true, renew: false });
+  }
 }
 
 function installOrFail(engine: Engine, entry: CacheEntry, arrived: Arrived): FlightOutcome {

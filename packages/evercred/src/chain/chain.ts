@@ -42,7 +42,7 @@ export function chain(...links: readonly SdkCredentialProvider[]): CredentialPro
     name: `chain(${providers.map(({ name }) => name).join(", ")})`,
     status: () => statusOf(state),
     invalidate: (rejected) => state.active?.invalidate(rejected),
-    internals: describeLinks(providers),
+    internals: describeLinks(state),
   });
 }
 
@@ -113,11 +113,11 @@ function nothingFound(providers: readonly CredentialProvider[], errors: readonly
 }
 
 /** What a chain is as a signer. */
-function describeLinks(providers: readonly CredentialProvider[]): ProviderInternals {
-  const links = providers.map(internalsOf);
+function describeLinks(state: ChainState): ProviderInternals {
+  const links = state.providers.map(internalsOf);
   const sessions = new Set(links.map((link) => link?.session));
   return {
-    key: () => keyOfLinks(links),
+    key: () => keyOfLinks(links, state.active === undefined ? 0 : state.providers.indexOf(state.active)),
     mayPrompt: links.some((link) => link?.mayPrompt === true),
     // Only where every link gives the same kind.
     session: sessions.size === 1 ? links[0]?.session : undefined,
@@ -126,12 +126,16 @@ function describeLinks(providers: readonly CredentialProvider[]): ProviderIntern
 
 /**
  * Who signs: the first link that holds its credentials in hand, for it is the one that answers; else the links that may.
+ * A link before the one that works is not asked, also when it has credentials in hand by now.
  */
-function keyOfLinks(links: readonly (ProviderInternals | undefined)[]): KeyParts {
+function keyOfLinks(links: readonly (ProviderInternals | undefined)[], active: number): KeyParts {
   const possible: KeyParts[] = [];
-  for (const link of links) {
-    const key = keyOf(link);
-    if (key !== undefined && link?.inHand === true && possible.length === 0) {
+  // One that worked and cannot tell its key any more is gone: then the chain starts again from the top.
+  const first = keyOf(links[active]) === undefined ? 0 : active;
+  for (const [index, link] of links.entries()) {
+    const inHand = link?.inHand === true;
+    const key = inHand && index < first ? undefined : keyOf(link);
+    if (key !== undefined && inHand && possible.length === 0) {
       return key;
     }
     possible.push(...(key === undefined ? [] : [key]));

@@ -90,7 +90,7 @@ function policyArnList(policyArns: AssumeRoleOptions["policyArns"] = []): { arn:
 }
 
 function tagList(tags: AssumeRoleOptions["tags"] = {}): { Key: string; Value: string }[] {
-  if (typeof tags !== "object" || tags === null || Array.isArray(tags)) {
+  if (typeof tags !== "object" || tags === null || Symbol.iterator in tags) {
     throw new CredentialsConfigError('`tags` must be an object of keys and values, such as { Project: "Pegasus" }.');
   }
   const entries = Object.entries(tags);

@@ -124,7 +124,10 @@ async function assume(role: Role, context: LoadContext): Promise<LoadedCredentia
       RoleSessionName: input.RoleSessionName ?? `evercred-${context.clock.now()}`,
       ...(tokenCode === undefined ? {} : { TokenCode: await askForCode(tokenCode, input.SerialNumber ?? "") }),
     }),
-    secrets: (sent) => [sent.TokenCode, sent.ExternalId].map((value) => value ?? ""),
+    secrets: (sent) => {
+      const assertions = sent.ProvidedContexts?.map(({ ContextAssertion }) => ContextAssertion) ?? [];
+      return [sent.TokenCode, sent.ExternalId, ...assertions].map((value) => value ?? "");
+    },
     attempts: tokenCode === undefined ? ATTEMPTS : ATTEMPTS_WITH_CODE,
   });
   return toLoaded(role, answer, signedWith);

@@ -1,4 +1,5 @@
 import { freezeCredentials } from "../cache/credential-set.js";
+import { requireClock, requireObject } from "../cache/option-checks.js";
 import { type Clock, systemClock } from "../clock.js";
 import { CredentialsConfigError, CredentialsUnavailableError } from "../errors.js";
 import type { CredentialProvider, Credentials } from "../types.js";
@@ -41,6 +42,8 @@ type Values = Readonly<Partial<Record<keyof typeof VARIABLES, string>>>;
  * @public
  */
 export function fromEnv(options: EnvOptions = {}): CredentialProvider {
+  requireObject("options", options);
+  const clock = requireClock(options.clock ?? systemClock);
   let seen = "";
   let set: Credentials | undefined;
 
@@ -59,13 +62,21 @@ export function fromEnv(options: EnvOptions = {}): CredentialProvider {
     key: () => principalKey(read()),
     read,
     renewal: "Put new credentials into the environment (AWS_ACCESS_KEY_ID and its companions).",
-    clock: options.clock ?? systemClock,
+    clock,
   });
 }
 
 function readValues(env: Readonly<Record<string, string | undefined>>): Values {
-  const entries = Object.entries(VARIABLES).map(([option, variable]) => [option, env[variable]?.trim() || undefined]);
+  const entries = Object.entries(VARIABLES).map(([option, variable]) => [option, readText(env, variable)]);
   return Object.fromEntries(entries);
+}
+
+function readText(env: Readonly<Record<string, unknown>>, variable: string): string | undefined {
+  const value = env[variable] ?? "";
+  if (typeof value !== "string") {
+    throw new CredentialsConfigError(`${variable} must be a string; \`env\` has a value of type ${typeof value}.`);
+  }
+  return value.trim() || undefined;
 }
 
 function freeze(values: Values): Credentials {

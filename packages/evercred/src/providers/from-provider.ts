@@ -1,7 +1,8 @@
 import type { AwsCredentialIdentity } from "@smithy/types";
 import type { CredentialCache } from "../cache/credential-cache.js";
 import { identityOf } from "../cache/identity-of.js";
-import { internalsOf } from "../cache/provider-internals.js";
+import { requireObject } from "../cache/option-checks.js";
+import { asBackground, internalsOf } from "../cache/provider-internals.js";
 import { cacheOrShared } from "../cache/shared-cache.js";
 import {
   CredentialsConfigError,
@@ -51,6 +52,7 @@ export function fromProvider(provider: SdkCredentialProvider, options: AdoptOpti
         "Keys in hand go through fromStatic.",
     );
   }
+  requireObject("options", options);
   if (internalsOf(provider) !== undefined) {
     return provider as CredentialProvider;
   }
@@ -59,7 +61,7 @@ export function fromProvider(provider: SdkCredentialProvider, options: AdoptOpti
   const name = options.name ?? `provider ${provider.name || "(anonymous)"}`;
   return cache.provider({
     name,
-    key: { provider: identityOf(provider) },
+    key: { operation: "adopted function", function: identityOf(provider) },
     load: (context) => load(provider, name, context),
     staticStability,
     interactive,
@@ -71,12 +73,28 @@ async function load(
   name: string,
   context: LoadContext,
 ): Promise<AwsCredentialIdentity> {
-  const { callerClientConfig, renew } = context;
+  const { callerClientConfig, renew, background } = context;
+  const request = { callerClientConfig, forceRefresh: renew };
   try {
-    return await provider({ callerClientConfig, forceRefresh: renew });
+    // A function of the user's may pass it on to one of ours, which must not prompt then.
+    return await provider(background ? asBackground(request) : request);
   } catch (error) {
-    throw translate(error, name);
+    throw translate(withoutResponse(error), name);
   }
+}
+
+/** The SDK hides the response in its errors, and in one that broke off there are credentials: a copy carries the rest. */
+function withoutResponse(error: unknown): unknown {
+  if (!(error instanceof Error) || !("$response" in error || "$responseBodyText" in error)) {
+    return error;
+  }
+  const cause = error.cause === undefined ? undefined : { cause: withoutResponse(error.cause) };
+  const copy = Object.assign(new Error(error.message, cause), error);
+  Object.defineProperties(copy, { name: { value: error.name }, stack: { value: error.stack } });
+  for (const hidden of ["$response", "$responseBodyText"]) {
+    Reflect.deleteProperty(copy, hidden);
+  }
+  return copy;
 }
 
 /** What the service refused stays refused: only then is the error one of ours already here. */

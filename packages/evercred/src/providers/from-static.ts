@@ -1,5 +1,6 @@
 import type { AwsCredentialIdentity } from "@smithy/types";
 import { freezeCredentials } from "../cache/credential-set.js";
+import { requireClock, requireObject } from "../cache/option-checks.js";
 import { type Clock, systemClock } from "../clock.js";
 import { CredentialsConfigError } from "../errors.js";
 import type { CredentialProvider } from "../types.js";
@@ -26,13 +27,15 @@ export interface StaticOptions {
  * @public
  */
 export function fromStatic(credentials: AwsCredentialIdentity, options: StaticOptions = {}): CredentialProvider {
+  requireObject("options", options);
+  const clock = requireClock(options.clock ?? systemClock);
   const set = freezeCredentials(credentials, notUsable);
   return createDirectProvider({
     name: "static",
     key: () => principalKey(set),
     read: () => set,
     renewal: "Static credentials cannot be renewed: pass new ones, or use a provider that refreshes.",
-    clock: options.clock ?? systemClock,
+    clock,
   });
 }
 

@@ -1,8 +1,10 @@
 import { nodeCrypto } from "../cache/node-crypto.js";
 import type { Credentials, KeyParts } from "../types.js";
 
-/** Known to this process only: what it hashes says nothing elsewhere. */
-let proofKey: Buffer | undefined;
+const PROVE: unique symbol = Symbol.for("evercred.prove.v1");
+
+/** A keyed hash over a text. */
+type Prove = (text: string) => string;
 
 /**
  * Who a fixed set of credentials is: its access key id, with a keyed hash over the secret, so that naming somebody's
@@ -10,9 +12,14 @@ let proofKey: Buffer | undefined;
  */
 export function principalKey(credentials: Credentials): KeyParts {
   const { accessKeyId, secretAccessKey, sessionToken = "" } = credentials;
-  proofKey ??= nodeCrypto().randomBytes(32);
-  const proof = nodeCrypto()
-    .createHmac("sha256", proofKey)
-    .update(JSON.stringify([secretAccessKey, sessionToken]));
-  return { principal: accessKeyId, proof: proof.digest("base64url") };
+  // One a process: two copies of the package share a cache, and so a signer must be the same to both.
+  const holder = globalThis as { [PROVE]?: Prove };
+  holder[PROVE] ??= makeProve();
+  return { principal: accessKeyId, proof: holder[PROVE](JSON.stringify([secretAccessKey, sessionToken])) };
+}
+
+/** The hash's key is known to this process only, and to nobody outside the closure: what it hashes says nothing elsewhere. */
+function makeProve(): Prove {
+  const key = nodeCrypto().randomBytes(32);
+  return (text) => nodeCrypto().createHmac("sha256", key).update(text).digest("base64url");
 }

@@ -1,6 +1,6 @@
 import type { CredentialCache } from "../cache/credential-cache.js";
 import { asBackground, internalsOf } from "../cache/provider-internals.js";
-import { CredentialsConfigError } from "../errors.js";
+import { CredentialsConfigError, CredentialsTransientError } from "../errors.js";
 import type { CallSigner } from "../sts/exchange.js";
 import type { CredentialProvider, CredentialRequest, Credentials, KeyParts, LoadContext } from "../types.js";
 import { fromEnv } from "./from-env.js";
@@ -39,6 +39,9 @@ export function createSigner(
   const inContext = (error: unknown): unknown =>
     withContext(error, `${whose.name} has no credentials to sign with (source: ${provider.name})`);
 
+  const askInContext = (context: LoadContext): Promise<Credentials> =>
+    ask(provider, context).catch((error: unknown) => Promise.reject(inContext(error)));
+
   return {
     name: provider.name,
     mayPrompt: internals?.mayPrompt === true,
@@ -51,11 +54,19 @@ export function createSigner(
       }
     },
     origin: () => provider.status().origin,
-    credentials: (context) => ask(provider, context).catch((error: unknown) => Promise.reject(inContext(error))),
+    credentials: askInContext,
     async renew(rejected, context) {
       provider.invalidate({ accessKeyId: rejected.accessKeyId });
-      const renewed = await ask(provider, context).catch(() => undefined);
-      return renewed?.accessKeyId === rejected.accessKeyId ? undefined : renewed;
+      const renewed = await askInContext(context);
+      if (renewed.accessKeyId !== rejected.accessKeyId) {
+        return renewed;
+      }
+      // Served all the same because its own refresh failed: that passes, and nothing has ended for good.
+      const { lastError } = provider.status();
+      if (lastError?.code === "ERR_CREDENTIALS_TRANSIENT" || lastError?.code === "ERR_CREDENTIALS_TIMEOUT") {
+        throw inContext(new CredentialsTransientError(lastError.message));
+      }
+      return undefined;
     },
   };
 }

@@ -1,3 +1,4 @@
+import { isCredentialsError } from "../errors.js";
 import type { LoadContext } from "../types.js";
 import { type CallSigner, openExchange } from "./exchange.js";
 import { retry } from "./retry.js";
@@ -58,7 +59,8 @@ export async function callSts<Input, Output>(call: StsCall<Input>): Promise<StsA
     operation,
     input,
     to,
-    signWith,
+    // A person takes minutes over a code, and the signer's credentials may have ended meanwhile.
+    signWith: resend ? signWith : await call.signer?.credentials(context),
     signer: call.signer,
     context,
     resend,
@@ -68,13 +70,21 @@ export async function callSts<Input, Output>(call: StsCall<Input>): Promise<StsA
     return { output, serverDate: exchange.serverDate, region };
   } catch (error) {
     const place = options.endpoint ?? region;
-    throw toStsError(error, { operation, target, place, secrets: call.secrets(input), attempts: exchange.attempts });
+    const { attempts } = exchange;
+    throw toStsError(error, {
+      operation,
+      target,
+      place,
+      secrets: [...call.secrets(input), ...exchange.secrets],
+      attempts,
+    });
   }
 }
 
 /** Only what may pass by itself is tried again. */
 function pauseAfter(error: unknown): number | undefined {
-  const failure = classifyServiceError(error);
+  // One of ours is about the signer, whose own load has been through this.
+  const failure = isCredentialsError(error) ? undefined : classifyServiceError(error);
   if (failure !== "transient" && failure !== "timeout") {
     return undefined;
   }

@@ -7,7 +7,7 @@ import type { PooledClient } from "./sts-client.js";
 export interface CallSigner {
   /** Credentials that live long enough for the call. */
   credentials(context: LoadContext): Promise<Credentials>;
-  /** Others, after a service called these expired; `undefined` when there are no others. */
+  /** Others, after a service called these expired; `undefined` when there are no others. Throws what keeps it from them. */
   renew(rejected: Credentials, context: LoadContext): Promise<Credentials | undefined>;
 }
 
@@ -29,6 +29,8 @@ export interface Exchange<Output> {
   readonly attempts: number;
   /** The `Date` of the last response. */
   readonly serverDate: Date | undefined;
+  /** Of those who signed: STS quotes the session token when it finds a signature wrong. */
+  readonly secrets: readonly string[];
 }
 
 /** How long one attempt may take: three fit into a load's 30 s. */
@@ -45,6 +47,7 @@ export function openExchange<Input, Output>(prepared: Prepared<Input>): Exchange
   let serverDate: Date | undefined;
   let renewed = false;
   let corrected = false;
+  const secrets = secretsOf(signWith);
 
   async function attempt(): Promise<Output> {
     attempts += 1;
@@ -62,6 +65,8 @@ export function openExchange<Input, Output>(prepared: Prepared<Input>): Exchange
   }
 
   function sendOnce(): Promise<Output> {
+    // An answer that is not there has no date: one of an earlier attempt says nothing about the clock now.
+    serverDate = undefined;
     return withTimeout(context, (abortSignal) =>
       send(to, {
         operation: prepared.operation,
@@ -94,6 +99,7 @@ export function openExchange<Input, Output>(prepared: Prepared<Input>): Exchange
     renewed = true;
     const renewal = await prepared.signer?.renew(signWith, context);
     signWith = renewal ?? signWith;
+    secrets.push(...secretsOf(renewal));
     return renewal !== undefined;
   }
 
@@ -105,7 +111,12 @@ export function openExchange<Input, Output>(prepared: Prepared<Input>): Exchange
     get serverDate() {
       return serverDate;
     },
+    secrets,
   };
+}
+
+function secretsOf(signer: Credentials | undefined): string[] {
+  return signer === undefined ? [] : [signer.secretAccessKey, signer.sessionToken ?? ""];
 }
 
 /** Runs one attempt within its bound; the end of the load ends it too. */

@@ -136,6 +136,9 @@ const POLICY_TEXT = /^[\t\n\r -\u00FF]+$/;
  */
 export function requirePolicy(option: string, value: unknown): string {
   let parsed: KeyValue;
+  if (typeof value === "object" && value !== null && Symbol.iterator in value && !Array.isArray(value)) {
+    throw new CredentialsConfigError(`\`${option}\` must be a plain object with a "Statement"; it is a collection.`);
+  }
   try {
     parsed = JSON.parse(typeof value === "string" ? value : (JSON.stringify(value) ?? "null"));
   } catch {

@@ -55,8 +55,8 @@ function signRequest(
   credentials: Credentials,
 ): FinalizeRequestMiddleware<object, object> {
   return (next, context) => async (args) => {
-    const { loadSigner } = await import("./sdk.cjs");
-    const { SignatureV4 } = loadSigner();
+    const { default: sdk } = await import("./sdk.cjs");
+    const { SignatureV4 } = sdk.loadSigner();
     // The global endpoint is signed for us-east-1, whatever the client's region.
     const scheme = context.endpointV2?.properties?.["authSchemes"]?.[0] as { signingRegion?: string } | undefined;
     const signer = new SignatureV4({

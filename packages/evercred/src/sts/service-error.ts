@@ -81,9 +81,14 @@ function classifyOne(error: Error): FailureClass | undefined {
     if (SOCKET_CODES.has(socketCode)) {
       return "transient";
     }
+    if (error.name === "EndpointError") {
+      // The SDK's own: settings that exclude each other, such as FIPS and an endpoint of one's own.
+      return "config";
+    }
     return TIMEOUT_NAMES.has(error.name) || TIMEOUT_NAMES.has(socketCode) ? "timeout" : undefined;
   }
-  if (status === 429 || status >= 500 || TRANSIENT.has(code)) {
+  // Below 400 it is no refusal: an answer that broke off, or somebody else's (a proxy, the sign-in page of a network).
+  if (status < 400 || status === 408 || status === 429 || status >= 500 || TRANSIENT.has(code)) {
     return "transient";
   }
   if (RENEW.has(code)) {

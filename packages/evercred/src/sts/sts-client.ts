@@ -1,6 +1,6 @@
 import type { STSClient } from "@aws-sdk/client-sts";
 import { canonicalJson } from "../cache/cache-key.js";
-import { describeConfig, environmentEndpoint, type StsOptions } from "./sts-options.js";
+import { describeConfig, type StsOptions } from "./sts-options.js";
 
 type StsModule = typeof import("@aws-sdk/client-sts");
 
@@ -22,6 +22,16 @@ const REQUEST_TIMEOUT_MS = 15_000;
 /** More endpoints, regions and configurations than a program has. */
 const MOST_CLIENTS = 100;
 
+/** What a client reads once, when it is made: where they change, it takes another client. */
+const READ_BY_THE_SDK = [
+  "AWS_ENDPOINT_URL_STS",
+  "AWS_ENDPOINT_URL",
+  "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+  "AWS_USE_FIPS_ENDPOINT",
+  "AWS_USE_DUALSTACK_ENDPOINT",
+  "AWS_PROFILE",
+];
+
 const pool = new Map<string, Promise<PooledClient>>();
 
 /**
@@ -32,8 +42,9 @@ export function stsClient(region: string, options: StsOptions): Promise<PooledCl
   const { endpoint, clientConfig } = options;
   const key = canonicalJson({
     region,
-    endpoint: endpoint ?? environmentEndpoint(process.env),
+    endpoint,
     clientConfig: describeConfig(clientConfig),
+    environment: READ_BY_THE_SDK.map((variable) => process.env[variable] ?? null),
   });
   const known = pool.get(key);
   if (known !== undefined) {
@@ -56,9 +67,10 @@ function forgetOldest(): void {
 }
 
 async function makeClient(region: string, options: StsOptions): Promise<PooledClient> {
-  const { loadSts } = await import("./sdk.cjs");
-  const sdk = loadSts();
-  const { logger: _dropped, ...clientConfig } = options.clientConfig ?? {};
+  // By its default export: a bundler that splits a bundle gives a CommonJS module no other.
+  const { default: modules } = await import("./sdk.cjs");
+  const sdk = modules.loadSts();
+  const { logger: _logger, retryStrategy: _retryStrategy, ...clientConfig } = options.clientConfig ?? {};
   const client = new sdk.STSClient({
     requestHandler: {
       connectionTimeout: CONNECTION_TIMEOUT_MS,
@@ -69,6 +81,7 @@ async function makeClient(region: string, options: StsOptions): Promise<PooledCl
     region,
     ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
     maxAttempts: 1,
+    retryMode: "standard",
     httpAuthSchemeProvider: () => [{ schemeId: "smithy.api#noAuth" }],
   });
   return { sdk, client, region, skewMs: 0 };

@@ -36,6 +36,9 @@ const ADVICE: Readonly<Record<string, string>> = {
   MalformedPolicyDocument: "Mend the session `policy`.",
   PackedPolicyTooLarge: "Shorten `policy`, or pass fewer `policyArns` and `tags`: they share one packed limit.",
   RegionDisabled: "Activate STS for this region in the account, or set `region` to another one.",
+  EndpointError:
+    "Mend the settings it names: FIPS and dual-stack (AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT) do not go " +
+    "with an endpoint of your own (`endpoint`, AWS_ENDPOINT_URL).",
   ValidationError: "Mend the option that STS names.",
 };
 
@@ -100,14 +103,15 @@ function passingAdvice(cause: unknown, said: ServiceFailure): string {
   if (isThrottling(cause)) {
     return "A later call asks again. STS throttles by account and region: share one cache, and spread what starts at once.";
   }
-  return said.status === undefined
+  return said.status === undefined || said.status < 400
     ? "A later call asks again. Check that the endpoint can be reached from here: network, proxy, `endpoint`, AWS_ENDPOINT_URL."
     : "A later call asks again. If it stays, set `region` to one whose STS is well.";
 }
 
-/** A validation message quotes the value that failed. */
+/** A validation message quotes the value that failed. The longest go first: a short one may be a part of them. */
 function withoutSecrets(message: string, secrets: readonly string[]): string {
-  return secrets.filter((secret) => secret !== "").reduce((text, secret) => text.replaceAll(secret, "***"), message);
+  const longestFirst = secrets.filter((secret) => secret !== "").sort((one, other) => other.length - one.length);
+  return longestFirst.reduce((text, secret) => text.replaceAll(secret, "***"), message);
 }
 
 /** The SDK's error carries the response, and more with every version: a copy carries what we name. */

@@ -21,8 +21,8 @@ export interface StsOptions {
    */
   readonly endpoint?: string | undefined;
   /**
-   * More configuration for the STS client, for example a `requestHandler` behind a proxy. `credentials`, `maxAttempts`
-   * and `logger` do not take effect: Evercred signs and retries by itself, and a logger would print secrets.
+   * More configuration for the STS client, for example a `requestHandler` behind a proxy. `credentials`, `maxAttempts`,
+   * `retryStrategy` and `logger` do not take effect: Evercred signs and retries by itself, and a logger would print secrets.
    */
   readonly clientConfig?: STSClientConfig | undefined;
 }
@@ -39,6 +39,9 @@ export function checkStsOptions(options: StsOptions): StsOptions {
     (typeof endpoint !== "string" || !/^https?:\/\//.test(endpoint) || !URL.canParse(endpoint))
   ) {
     throw new CredentialsConfigError("`endpoint` must be a URL that begins with https:// or http://.");
+  }
+  if (endpoint !== undefined && new URL(endpoint).username !== "") {
+    throw new CredentialsConfigError("`endpoint` must not hold a user name or a password: messages name the endpoint.");
   }
   if (clientConfig !== undefined && (typeof clientConfig !== "object" || clientConfig === null)) {
     throw new CredentialsConfigError("`clientConfig` must be an object: the configuration of an STSClient.");
@@ -60,13 +63,14 @@ export function stsKey(options: StsOptions): KeyParts {
   };
 }
 
-/** Equal values are equal; an object or a function in a configuration is itself. */
+/** Members of a configuration that do not decide what STS answers: the region as everywhere, the others take no effect. */
+const WITHOUT_EFFECT = new Set(["region", "credentials", "logger", "maxAttempts", "retryMode", "retryStrategy"]);
+
+/** What of a client's configuration counts. Equal values are equal; an object or a function in it is itself. */
 export function describeConfig(config: object | undefined): KeyParts | undefined {
-  if (config === undefined) {
-    return undefined;
-  }
-  const members = Object.entries(config).map(([name, value]) => [name, describeMember(value)]);
-  return Object.fromEntries(members);
+  const counting = Object.entries(config ?? {}).filter(([name]) => !WITHOUT_EFFECT.has(name));
+  const members = counting.map(([name, value]) => [name, describeMember(value)]);
+  return members.length === 0 ? undefined : Object.fromEntries(members);
 }
 
 function describeMember(value: unknown): KeyValue {

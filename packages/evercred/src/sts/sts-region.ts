@@ -86,7 +86,7 @@ function defaultRegion(partition: string): string {
 export function requireRegion(region: string | undefined): string | undefined {
   if (region !== undefined && (typeof region !== "string" || !/^[a-z][a-z0-9-]{1,62}$/.test(region))) {
     throw new CredentialsConfigError(
-      `\`region\` must be a region's name such as eu-central-1; got ${JSON.stringify(region)}.`,
+      `\`region\` must be a region's name such as eu-central-1; got ${typeof region === "string" ? JSON.stringify(region) : typeof region}.`,
     );
   }
   return region;

@@ -76,6 +76,12 @@ it("reads members that an object inherits, as the classes of older SDKs have the
   expect(credentials).toMatchObject({ ...good, sessionToken: "inherited" });
 });
 
+it.each(["serverDate", "origin"])("refuses a `%s` of another type", (member) => {
+  expect(() => checkAnswer({ credentials: good, [member]: 5 }, "test source")).toThrow(
+    `\`${member}\` is of type number`,
+  );
+});
+
 it("passes on what a source says beside the credentials", () => {
   const beside = { serverDate: new Date(0), origin: ["one", "two"], details: { packedPolicySize: 6 } };
   expect(checkAnswer({ credentials: good, ...beside }, "test source")).toMatchObject(beside);

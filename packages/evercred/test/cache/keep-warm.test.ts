@@ -25,6 +25,17 @@ it("refreshes an entry that is in use from a timer", async () => {
   expect(source.loads).toHaveLength(3);
 });
 
+it("lets an entry go cold whose key is another one by now: what it would load is not for this entry", async () => {
+  let account = "one";
+  const { clock, source, provider } = warm({ key: () => ({ account }) });
+  const first = await provider();
+  account = "two";
+  await clock.advance(UNTIL_REFRESH_MS);
+  expect(source.loads).toHaveLength(1);
+  account = "one";
+  expect(await provider()).toBe(first);
+});
+
 it("lets an entry go cold that nobody read since its last load", async () => {
   const { clock, source, provider } = warm();
   await provider();

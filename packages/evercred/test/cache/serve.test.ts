@@ -20,6 +20,13 @@ it("asks the source once and hands out the same frozen object", async () => {
   expect(source.loads).toHaveLength(1);
 });
 
+it("takes null for no request", async () => {
+  const { clock, cache } = testCache();
+  const provider = cache.provider(testSource(clock));
+  const first = await provider(null as never);
+  expect(await provider(null as never)).toBe(first);
+});
+
 it("starts nothing while the set is valid", async () => {
   const { cache, clock } = testCache();
   const source = testSource(clock);

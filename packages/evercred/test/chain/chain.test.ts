@@ -121,6 +121,23 @@ describe("chain", () => {
     expect(keyOf(chain(unavailable("one"), env))).not.toEqual(keyOf(env));
   });
 
+  it("signs as the link it keeps to, also when one before it has credentials by now", async () => {
+    const keyOf = (provider: CredentialProvider) => internalsOf(provider)?.key();
+    const env: Record<string, string> = {};
+    const second: Record<string, string> = {
+      AWS_ACCESS_KEY_ID: OTHER.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: OTHER.secretAccessKey,
+    };
+    const provider = chain(fromEnv({ env }), fromEnv({ env: second }), fromStatic({ ...OTHER, sessionToken: "x" }));
+    await provider();
+    Object.assign(env, { AWS_ACCESS_KEY_ID: KEYS.accessKeyId, AWS_SECRET_ACCESS_KEY: KEYS.secretAccessKey });
+    expect(keyOf(provider)).toEqual(keyOf(fromStatic(OTHER)));
+    // The link it kept to is gone: the chain will start again from the top.
+    delete second["AWS_ACCESS_KEY_ID"];
+    delete second["AWS_SECRET_ACCESS_KEY"];
+    expect(keyOf(provider)).toEqual(keyOf(fromStatic(KEYS)));
+  });
+
   it("is a role's session where every link is: the hour of chained roles is explained", () => {
     const role = fromAssumeRole({ roleArn: "arn:aws:iam::123456789012:role/base" });
     const leaf = (source: CredentialProvider) =>

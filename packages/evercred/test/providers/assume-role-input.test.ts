@@ -67,6 +67,7 @@ describe("what fromAssumeRole refuses before any call", () => {
       /`tags` must have at most 50 members; got 51/,
     ],
     ["tags as a list", { tags: [{ Key: "a", Value: "b" }] }, /`tags` must be an object/],
+    ["tags as a map", { tags: new Map([["a", "b"]]) }, /`tags` must be an object/],
     ["an empty tag key", { tags: { "": "v" } }, /`tags key` must have 1 to 128 characters; got 0/],
     ["a tag key with a star", { tags: { "a*": "v" } }, /`tags key` must be made of.*position 2/],
     [
@@ -101,6 +102,9 @@ describe("what fromAssumeRole refuses before any call", () => {
       /`source` must be a provider function.*fromStatic/,
     ],
     ["a region that is none", { region: "Frankfurt am Main" }, /`region` must be a region's name such as eu-central-1/],
+    ["a policy as a map", { policy: new Map([["Statement", []]]) }, /`policy` must be a plain object/],
+    ["a region of another type", { region: 5n }, /`region` must be a region's name .* got bigint/],
+    ["an endpoint with a password", { endpoint: "http://u:x@127.0.0.1" }, /`endpoint` must not hold a user name/],
     ["an endpoint that is no URL", { endpoint: "localhost:4566" }, /`endpoint` must be a URL/],
     ["client configuration that is a string", { clientConfig: "fast" }, /`clientConfig` must be an object/],
     ["a cache that is none", { cache: {} }, /`cache` must be a cache/],

@@ -182,7 +182,8 @@ describe("one role", () => {
     const { emulator, user, at } = await emulatedAws({ roles: [{ roleName: "reader" }] });
     const base = { ...at, source: user, roleArn: roleArn("reader") };
     const requestHandler = { requestTimeout: 5_000 };
-    const configs = [{ customUserAgent: "one" }, { customUserAgent: "one" }, { requestHandler }, { requestHandler }];
+    const agent = { customUserAgent: "one" };
+    const configs = [agent, { ...agent, region: "eu-west-1", maxAttempts: 2 }, { requestHandler }, { requestHandler }];
     const sets = await Promise.all(configs.map((clientConfig) => fromAssumeRole({ ...base, clientConfig })()));
     expect(new Set(sets).size).toBe(2);
     expect(emulator.count("AssumeRole")).toBe(2);
@@ -267,6 +268,21 @@ describe("a chain of roles", () => {
     emulator.expireSession(session.accessKeyId);
     const leaf = fromAssumeRole({ ...at, roleArn: roleArn("leaf"), source: fromStatic(session) });
     await expect(leaf()).rejects.toMatchObject({ code: "ERR_CREDENTIALS_EXPIRED" });
+  });
+
+  it("serves past expiration while STS throttles the renewal of a signer that it calls expired", async () => {
+    const { emulator, user, at, clock } = await emulatedAws({ roles: [{ roleName: "base" }, { roleName: "leaf" }] });
+    const base = fromAssumeRole({ ...at, roleArn: roleArn("base"), source: user });
+    const leaf = fromAssumeRole({ ...at, roleArn: roleArn("leaf"), source: base, durationSeconds: 900 });
+    const first = await leaf();
+    clock.shift(901_000);
+    emulator.expireSession((await base()).accessKeyId);
+    emulator.addFault({ kind: "throttle", accessKeyId: (await user()).accessKeyId });
+    expect(await leaf()).toBe(first);
+    expect(leaf.status().lastError).toMatchObject({
+      code: "ERR_CREDENTIALS_TRANSIENT",
+      message: expect.stringMatching(/no credentials to sign with.*Throttling/),
+    });
   });
 
   it("asks its signer for credentials that outlive the call", async () => {

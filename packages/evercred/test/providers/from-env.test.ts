@@ -1,4 +1,4 @@
-import { fromAssumeRole, fromEnv } from "evercred";
+import { type EnvOptions, fromAssumeRole, fromEnv } from "evercred";
 import { describe, expect, it } from "vitest";
 import { internalsOf } from "../../src/cache/provider-internals.js";
 
@@ -57,6 +57,23 @@ describe("fromEnv", () => {
     const error = await fromEnv({ env })().catch((cause: unknown) => cause as Error);
     expect(error).toMatchObject({ code: "ERR_CREDENTIALS_CONFIG", message: expect.stringContaining(message) });
     expect(String(error)).not.toContain(PAIR.AWS_SECRET_ACCESS_KEY);
+  });
+
+  it.each<[string, unknown]>([
+    ["`options`", null],
+    ["`clock`", { clock: {} }],
+  ])("names %s when it is no good", (option, options) => {
+    expect(() => fromEnv(options as EnvOptions)).toThrow(
+      expect.objectContaining({ code: "ERR_CREDENTIALS_CONFIG", message: expect.stringContaining(option) }),
+    );
+  });
+
+  it("names a variable that is no string", async () => {
+    const env = { ...PAIR, AWS_SESSION_TOKEN: 5 as unknown as string };
+    await expect(fromEnv({ env })()).rejects.toMatchObject({
+      code: "ERR_CREDENTIALS_CONFIG",
+      message: expect.stringContaining("AWS_SESSION_TOKEN must be a string"),
+    });
   });
 
   it("says that they have expired", async () => {

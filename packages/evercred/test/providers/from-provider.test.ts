@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { createFakeClock } from "@evercred/testing";
 import { createCredentialCache, fromProvider, fromStatic } from "evercred";
 import { describe, expect, it, vi } from "vitest";
@@ -42,6 +43,42 @@ describe("fromProvider", () => {
     provider.invalidate();
     await provider();
     expect(sdk).toHaveBeenLastCalledWith({ callerClientConfig: undefined, forceRefresh: true });
+  });
+
+  it("lets a function pass a background refresh on to one of ours, which does not prompt then", async () => {
+    const { clock, cache } = adopt(async () => KEYS);
+    const expiring = (lifeMs: number) => ({ ...KEYS, expiration: new Date(clock.now() + lifeMs) });
+    const prompt = vi.fn(async () => expiring(900_000));
+    const person = cache.provider({ name: "person", key: {}, interactive: true, load: prompt });
+    const provider = fromProvider(
+      async (request) => {
+        await person(request);
+        return expiring(3_600_000);
+      },
+      { cache },
+    );
+    const first = await provider();
+    await clock.advance(50 * 60_000);
+    expect(await provider()).toBe(first);
+    await clock.advance(1);
+    expect(prompt).toHaveBeenCalledTimes(1);
+    expect(provider.status().refreshing).toBe(false);
+  });
+
+  it("does not pass on the response that the SDK hides in an error: it may hold credentials", async () => {
+    const cause = Object.assign(new Error("as the SDK says it"), { name: "SyntaxError", $metadata: { attempts: 1 } });
+    Object.defineProperty(cause, "$responseBodyText", { value: "<SecretAccessKey>of-a-broken-answer" });
+    Object.defineProperty(cause, "$response", { value: { body: "of-a-broken-answer" } });
+    const { provider } = adopt(() => Promise.reject(cause));
+    const error = await provider().catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ cause: { name: "SyntaxError", $metadata: { attempts: 1 }, stack: cause.stack } });
+    expect(inspect(error, { showHidden: true, depth: null })).not.toContain("of-a-broken-answer");
+  });
+
+  it("refuses options that are no object", () => {
+    expect(() => fromProvider(async () => KEYS, null as never)).toThrow(
+      expect.objectContaining({ code: "ERR_CREDENTIALS_CONFIG" }),
+    );
   });
 
   it("gives one of ours back as it is", () => {

@@ -46,6 +46,7 @@ it.each<[string, unknown]>([
   ["nothing", undefined],
   ["no key", { name: "vault", load: async () => KEYS }],
   ["no load", { name: "vault", key: {} }],
+  ["a switch that is a word", { name: "vault", key: {}, load: async () => KEYS, interactive: "yes" }],
   ["an empty name", { name: "", key: {}, load: async () => KEYS }],
 ])("refuses %s", (_what, options) => {
   expect(() => fromSource(options as SourceOptions)).toThrow(

@@ -1,5 +1,5 @@
 import { createFakeClock } from "@evercred/testing";
-import { fromStatic } from "evercred";
+import { fromStatic, type StaticOptions } from "evercred";
 import { expect, it } from "vitest";
 
 const KEYS = { accessKeyId: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY" };
@@ -37,6 +37,15 @@ it.each<[string, object]>([
   ["`accessKeyId`", "AKIAIOSFODNN7EXAMPLE" as unknown as object],
 ])("names %s when it is missing or no good: %#", (option, credentials) => {
   expect(() => fromStatic(credentials as typeof KEYS)).toThrow(
+    expect.objectContaining({ code: "ERR_CREDENTIALS_CONFIG", message: expect.stringContaining(option) }),
+  );
+});
+
+it.each<[string, unknown]>([
+  ["`options`", null],
+  ["`clock`", { clock: {} }],
+])("names %s when it is no good", (option, options) => {
+  expect(() => fromStatic(KEYS, options as StaticOptions)).toThrow(
     expect.objectContaining({ code: "ERR_CREDENTIALS_CONFIG", message: expect.stringContaining(option) }),
   );
 });

@@ -3,6 +3,7 @@ import {
   type CredentialProvider,
   createCredentialCache,
   fromAssumeRole,
+  fromProvider,
   fromStatic,
 } from "evercred";
 import { describe, expect, it, vi } from "vitest";
@@ -80,6 +81,39 @@ describe("MFA", () => {
     expect(emulator.count("AssumeRole")).toBe(1);
     await expect(admin()()).resolves.toBeDefined();
     expect(prompts()).toBe(2);
+  });
+
+  it("never sends a code twice, also when the client's configuration brings retries of its own", async () => {
+    const { options, emulator } = await awsWithMfa();
+    let retries = 0;
+    const token = { getRetryCount: () => retries, getRetryDelay: () => 0 };
+    const retryStrategy = {
+      acquireInitialRetryToken: async () => token,
+      refreshRetryTokenForRetry: async () => {
+        retries += 1;
+        if (retries > 2) {
+          throw new Error("enough");
+        }
+        return token;
+      },
+      recordSuccess: () => {},
+    };
+    emulator.addFault({ operation: "AssumeRole", kind: "error" });
+    const admin = fromAssumeRole({ ...options, clientConfig: { retryStrategy } });
+    await expect(admin()).rejects.toMatchObject({ code: "ERR_CREDENTIALS_TRANSIENT" });
+    expect(emulator.count("AssumeRole")).toBe(1);
+  });
+
+  it("signs with what is good after the prompt, which takes minutes", async () => {
+    const { options, emulator, clock, cache } = await awsWithMfa();
+    const keys = (await (options.source as CredentialProvider)()) as object as Record<string, string>;
+    const lent = vi.fn(async () => ({ ...keys, expiration: new Date(clock.now() + 90_000) }) as never);
+    const tokenCode = async (serialNumber: string) => {
+      clock.shift(120_000);
+      return emulator.mfaCode(serialNumber);
+    };
+    await fromAssumeRole({ ...options, source: fromProvider(lent, { cache }), tokenCode })();
+    expect(lent).toHaveBeenCalledTimes(2);
   });
 
   it("does not ask for a code when there is nobody to sign", async () => {

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { createFakeClock } from "@evercred/testing";
 import { type CredentialRequest, createCredentialCache, fromAssumeRole, fromStatic } from "evercred";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { emulatedAws, roleArn } from "../support/emulated-aws.js";
 
 const ROLES = [{ roleName: "reader" }];
@@ -207,6 +207,69 @@ describe("secrets", () => {
     expect(shown).toContain("Value '***' at 'externalId'");
     expect(shown).not.toContain("tenant-7-external");
     expect(shown).not.toContain(secretAccessKey);
+  });
+});
+
+describe("secrets that STS quotes", () => {
+  it("do not show: the signer's session token, with a shorter secret inside", async () => {
+    const { emulator, user, at, provider } = await reader();
+    const session = await fromAssumeRole({ ...at, roleArn: roleArn("reader"), source: user, externalId: "base" })();
+    const { sessionToken = "" } = session;
+    // STS says so of a wrong signature, with all signed headers.
+    const message = `The Canonical String for this request should have been 'POST x-amz-security-token:${sessionToken}'`;
+    emulator.addFault({ kind: "refuse", status: 403, code: "SignatureDoesNotMatch", message });
+    const within = /\w{2}/.exec(sessionToken.slice(20))?.[0] ?? "";
+    for (const externalId of [undefined, within]) {
+      const leaf = fromAssumeRole({ ...at, roleArn: roleArn("reader"), source: fromStatic(session), externalId });
+      const shown = inspect(await leaf().catch((cause: unknown) => cause), { depth: null, showHidden: true });
+      expect(shown).toContain("ERR_CREDENTIALS_DENIED");
+      expect(shown).toContain("x-amz-security-token:***'");
+    }
+    expect(provider.name).not.toContain(sessionToken);
+  });
+
+  it("do not show: what a context provider asserts", async () => {
+    const contextAssertion = "an.assertion.of.somebody";
+    const providerArn = "arn:aws:iam::aws:contextProvider/IdentityCenter";
+    const { emulator, provider } = await reader({ providedContexts: [{ providerArn, contextAssertion }] });
+    const message = `Value '${contextAssertion}' failed to satisfy constraint`;
+    emulator.addFault({ kind: "refuse", status: 400, code: "ValidationError", message });
+    const shown = inspect(await provider().catch((cause: unknown) => cause), { depth: null, showHidden: true });
+    expect(shown).toContain("Value '***' failed");
+    expect(shown).not.toContain(contextAssertion);
+  });
+});
+
+describe("an environment that changes", () => {
+  it("takes another client where the SDK would read other settings", async () => {
+    const hosts = new Set<string>();
+    const requestHandler = {
+      handle: async (request: { readonly hostname: string }) => {
+        hosts.add(request.hostname);
+        throw Object.assign(new Error("nobody there"), { name: "AccessDenied", $metadata: { httpStatusCode: 403 } });
+      },
+    };
+    const { user, cache } = await emulatedAws();
+    const call = () => {
+      const clientConfig = { requestHandler: requestHandler as never };
+      return fromAssumeRole({ cache, roleArn: roleArn("reader"), source: user, region: "us-east-1", clientConfig })({
+        forceRefresh: true,
+      }).catch(() => {});
+    };
+    vi.stubEnv("AWS_ENDPOINT_URL", undefined);
+    await call();
+    vi.stubEnv("AWS_USE_FIPS_ENDPOINT", "true");
+    await call();
+    vi.unstubAllEnvs();
+    expect([...hosts]).toEqual(["sts.us-east-1.amazonaws.com", "sts-fips.us-east-1.amazonaws.com"]);
+  });
+
+  it("says which settings exclude each other", async () => {
+    const { provider } = await reader({ clientConfig: { useFipsEndpoint: true } });
+    await expect(provider()).rejects.toMatchObject({
+      code: "ERR_CREDENTIALS_CONFIG",
+      message: expect.stringMatching(/FIPS and custom endpoint.*AWS_USE_FIPS_ENDPOINT/),
+    });
   });
 });
 

@@ -40,6 +40,14 @@ describe("classifyServiceError", () => {
     expect(isThrottling(answer(name, status))).toBe(false);
   });
 
+  it.each([200, 302, 408])("takes what is no refusal for transient: an answer of %i that cannot be read", (status) => {
+    expect(classifyServiceError(answer("Unknown", status))).toBe("transient");
+  });
+
+  it("takes settings that exclude each other for the configuration", () => {
+    expect(classifyServiceError(Object.assign(new Error("…"), { name: "EndpointError" }))).toBe("config");
+  });
+
   it.each(["ExpiredToken", "ExpiredTokenException", "RequestExpired", "InvalidClientTokenId"])(
     "takes %s for an input to renew",
     (name) => {

@@ -127,8 +127,11 @@ function createWorld(setup: Setup) {
       `two loads of ${key.name} at once`,
     );
     complain(key.interactive && context.background, `${key.name} was asked in the background`);
+    // A background read whose load was abandoned, by a suspend say, asks again with nobody on the stack.
+    const waiting = asking === undefined ? reads.filter(({ state }) => state === "waiting") : [asking];
+    const forBackground = waiting.some((read) => read.key === key && read.how === "background");
     complain(
-      key.foregroundOnly && context.background && asking?.how !== "background",
+      key.foregroundOnly && context.background && !forBackground,
       `${key.name} was asked in the background although that needs a person`,
     );
     checkBackoff(key, context);
