@@ -1,6 +1,6 @@
 import { CredentialsConfigError } from "../errors.js";
 import type { CredentialRequest, Credentials } from "../types.js";
-import type { BoundSource } from "./bound-source.js";
+import { type BoundSource, keyParts } from "./bound-source.js";
 import type { CacheEntry } from "./cache-entry.js";
 import { hashKey } from "./cache-key.js";
 import type { Engine } from "./engine.js";
@@ -68,9 +68,9 @@ export function peekEntry(binding: Binding): CacheEntry | undefined {
 /** Hashes a key that cannot change once, and any other whenever it is asked for. */
 function keyOf(binding: Binding): string {
   if (typeof binding.source.key === "function") {
-    return hashKey(binding.source.key());
+    return hashKey(keyParts(binding.source));
   }
-  binding.keyHash ??= hashKey(binding.source.key);
+  binding.keyHash ??= hashKey(keyParts(binding.source));
   return binding.keyHash;
 }
 

@@ -1,5 +1,7 @@
+import { CredentialsConfigError, isCredentialsError } from "../errors.js";
 import type { CredentialSource, KeyParts } from "../types.js";
 import { hashKey } from "./cache-key.js";
+import { kindOf } from "./option-checks.js";
 
 /** A source as a cache binds it: what it says of itself to providers that sign with it comes along. */
 export interface BoundSource extends CredentialSource {
@@ -9,15 +11,37 @@ export interface BoundSource extends CredentialSource {
   readonly session?: "role" | undefined;
 }
 
-/** The parts of a source's key, as they are now. */
+/**
+ * The parts of a source's key, as they are now.
+ *
+ * @throws CredentialsConfigError when its function fails or answers no object: nobody may share an entry by accident.
+ */
 export function keyParts(source: CredentialSource): KeyParts {
-  return typeof source.key === "function" ? source.key() : source.key;
+  const parts = typeof source.key === "function" ? askForKey(source.key, source.name) : source.key;
+  if (typeof parts !== "object" || parts === null || Array.isArray(parts)) {
+    throw new CredentialsConfigError(
+      `The \`key\` of ${source.name} must be an object that names every input; got ${kindOf(parts)}.`,
+    );
+  }
+  return parts;
+}
+
+function askForKey(key: () => KeyParts, name: string): KeyParts {
+  try {
+    return key();
+  } catch (cause) {
+    if (isCredentialsError(cause)) {
+      throw cause;
+    }
+    const said = cause instanceof Error ? `${cause.name}: ${cause.message}` : kindOf(cause);
+    throw new CredentialsConfigError(`The \`key\` of ${name} failed with ${said}. Mend the function.`, { cause });
+  }
 }
 
 /** Whether what a source would load now belongs to the entry of that key: the environment may have changed since. */
 export function stillHasKey(source: CredentialSource, keyHash: string): boolean {
   try {
-    return typeof source.key !== "function" || hashKey(source.key()) === keyHash;
+    return typeof source.key !== "function" || hashKey(keyParts(source)) === keyHash;
   } catch {
     return false;
   }

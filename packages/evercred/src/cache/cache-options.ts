@@ -1,7 +1,14 @@
 import { type Clock, systemClock } from "../clock.js";
 import { CredentialsConfigError } from "../errors.js";
 import type { RefreshRules } from "./engine.js";
-import { requireBoolean, requireClock, requireFunction, requireNumber, requireObject } from "./option-checks.js";
+import {
+  requireBoolean,
+  requireClock,
+  requireFunction,
+  requireKnown,
+  requireNumber,
+  requireObject,
+} from "./option-checks.js";
 import { type BackoffInput, defaultBackoffMs } from "./refresh-policy.js";
 
 /**
@@ -71,6 +78,16 @@ export interface ResolvedCacheOptions {
   readonly random: () => number;
 }
 
+const REFRESH_OPTIONS = [
+  "advisoryWindowMs",
+  "mandatoryWindowMs",
+  "backoffMs",
+  "terminalErrors",
+  "servePastExpiry",
+  "loadTimeoutMs",
+  "keepWarm",
+];
+
 const LOAD_TIMEOUT_MS = 30_000;
 const INTERACTIVE_TIMEOUT_MS = 300_000;
 const LONGEST_TIMEOUT_MS = 24 * 3_600_000;
@@ -81,10 +98,11 @@ const LONGEST_TIMEOUT_MS = 24 * 3_600_000;
  * @throws {@link CredentialsConfigError} naming the option, its bound and what came.
  */
 export function resolveCacheOptions(options: CredentialCacheOptions): ResolvedCacheOptions {
-  requireObject("options", options);
+  requireKnown("createCredentialCache", options, ["maxEntries", "refresh", "clock", "random"]);
   const { maxEntries = 10_000, clock = systemClock, random = Math.random, refresh = {} } = options;
   requireNumber("maxEntries", maxEntries, { min: 1, integer: true });
   requireObject("refresh", refresh);
+  requireKnown("`refresh`", refresh, REFRESH_OPTIONS);
   requireClock(clock);
   requireFunction("random", random);
   return { maxEntries, clock, random, rules: resolveRefreshRules(refresh, random) };

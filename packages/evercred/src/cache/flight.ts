@@ -142,6 +142,6 @@ function promiseWithResolver<T>(): { readonly promise: Promise<T>; readonly reso
 function timeoutError(name: string, timeoutMs: number): CredentialsTimeoutError {
   return new CredentialsTimeoutError(
     `${name} did not answer within ${timeoutMs} ms, and the load was abandoned. Check that its endpoint can be reached ` +
-      "from here, or raise `refresh.loadTimeoutMs`.",
+      "from here, or raise the source's `loadTimeoutMs` or the cache's `refresh.loadTimeoutMs`.",
   );
 }

@@ -1,6 +1,14 @@
 import type { Clock } from "../clock.js";
 import { CredentialsConfigError } from "../errors.js";
 
+/** What came in place of what was expected, without its value. */
+export function kindOf(value: unknown): string {
+  if (value === null || value === undefined) {
+    return String(value);
+  }
+  return Array.isArray(value) ? "an array" : `a value of type ${typeof value}`;
+}
+
 /**
  * Checks a number against its bounds.
  *
@@ -28,7 +36,7 @@ export function requireNumber(
 export function requireClock(clock: Clock): Clock {
   if (typeof clock?.now !== "function" || typeof clock.schedule !== "function") {
     throw new CredentialsConfigError(
-      `\`clock\` must have the methods now() and schedule(callback, delayMs); got ${clock === null ? "null" : typeof clock}.`,
+      `\`clock\` must have the methods now() and schedule(callback, delayMs); got ${kindOf(clock)}.`,
     );
   }
   return clock;
@@ -53,7 +61,7 @@ export function requireBoolean(option: string, value: unknown): boolean {
  */
 export function requireFunction(option: string, value: unknown): void {
   if (typeof value !== "function") {
-    throw new CredentialsConfigError(`\`${option}\` must be a function; got a value of type ${typeof value}.`);
+    throw new CredentialsConfigError(`\`${option}\` must be a function; got ${kindOf(value)}.`);
   }
 }
 
@@ -63,7 +71,45 @@ export function requireFunction(option: string, value: unknown): void {
  * @throws {@link CredentialsConfigError}
  */
 export function requireObject(option: string, value: unknown): void {
-  if (typeof value !== "object" || value === null) {
-    throw new CredentialsConfigError(`\`${option}\` must be an object; got ${value === null ? "null" : typeof value}.`);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new CredentialsConfigError(`\`${option}\` must be an object; got ${kindOf(value)}.`);
   }
+}
+
+/**
+ * Refuses options that do not exist: a misspelt `policy` would otherwise give a session that nothing narrows.
+ *
+ * @throws {@link CredentialsConfigError} naming the option, and the nearest one there is.
+ */
+export function requireKnown(owner: string, options: object, known: readonly string[]): void {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw new CredentialsConfigError(`The options of ${owner} must be an object; got ${kindOf(options)}.`);
+  }
+  for (const option of Object.keys(options)) {
+    if (!known.includes(option)) {
+      const nearest = nearestOf(option, known);
+      const hint = nearest === undefined ? `It takes ${known.join(", ")}.` : `Did you mean \`${nearest}\`?`;
+      throw new CredentialsConfigError(`${owner} has no option \`${option}\`. ${hint}`);
+    }
+  }
+}
+
+function nearestOf(option: string, known: readonly string[]): string | undefined {
+  const ranked = known.map((name) => ({ name, distance: distance(option.toLowerCase(), name.toLowerCase()) }));
+  const nearest = ranked.sort((one, other) => one.distance - other.distance)[0];
+  return nearest !== undefined && nearest.distance <= Math.max(2, option.length / 3) ? nearest.name : undefined;
+}
+
+/** How many letters must be changed, added or left out to get from one word to the other (Levenshtein). */
+function distance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (const [index, letter] of [...from].entries()) {
+    const next = [index + 1];
+    for (let column = 1; column <= to.length; column += 1) {
+      const changed = (row[column - 1] ?? 0) + (letter === to[column - 1] ? 0 : 1);
+      next.push(Math.min(changed, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[to.length] ?? 0;
 }

@@ -3,6 +3,9 @@ const MINUTE_MS = 60_000;
 /** Past this backward step of the clock, what is cached is checked with its source. The mandatory window covers less. */
 const CLOCK_STEP_TOLERANCE_MS = MINUTE_MS;
 
+/** 36 hours, the longest session of any AWS operation: GetSessionToken's. */
+const LONGEST_SESSION_MS = 36 * 60 * MINUTE_MS;
+
 /** The `Date` header counts whole seconds and travels: a smaller difference is no wrong clock. */
 const SKEW_TOLERANCE_MS = 2_000;
 
@@ -75,7 +78,14 @@ function skewMs(arrival: Arrival): number {
   const { now, askedAt } = arrival;
   const serverMs = arrival.serverDate?.getTime() ?? now;
   const difference = serverMs > now ? serverMs - now : Math.min(0, serverMs - Math.min(askedAt, now));
-  return Math.abs(difference) < SKEW_TOLERANCE_MS || Number.isNaN(difference) ? 0 : difference;
+  const isNoise = Math.abs(difference) < SKEW_TOLERANCE_MS || Number.isNaN(difference);
+  return isNoise || outlivesEverySession(arrival, difference) ? 0 : difference;
+}
+
+/** A date so long ago that the set would live longer than AWS lets any: it is the date that is wrong. */
+function outlivesEverySession(arrival: Arrival, difference: number): boolean {
+  const expiresMs = arrival.expiration?.getTime() ?? arrival.now;
+  return difference < 0 && expiresMs - difference - arrival.now > LONGEST_SESSION_MS;
 }
 
 /** When a set that arrives now changes phase. Without an expiration: never. */

@@ -1,3 +1,4 @@
+import { kindOf } from "../cache/option-checks.js";
 import { defineProvider, internalsOf, type ProviderInternals } from "../cache/provider-internals.js";
 import { readSignal } from "../cache/read-request.js";
 import {
@@ -25,7 +26,7 @@ export function chain(...links: readonly SdkCredentialProvider[]): CredentialPro
   if (links.length === 0) {
     throw new CredentialsConfigError("chain needs at least one provider: chain(fromEnv(), …).");
   }
-  const providers = links.map((link) => fromProvider(link));
+  const providers = links.map((link, index) => fromProvider(requireLink(link, index)));
   const state: ChainState = { providers, active: undefined, passedOver: [], settled: undefined };
 
   function provide(request?: CredentialRequest): Promise<Credentials> {
@@ -44,6 +45,16 @@ export function chain(...links: readonly SdkCredentialProvider[]): CredentialPro
     invalidate: (rejected) => state.active?.invalidate(rejected),
     internals: describeLinks(state),
   });
+}
+
+function requireLink(link: unknown, index: number): SdkCredentialProvider {
+  if (typeof link !== "function") {
+    const advice = Array.isArray(link) ? "Spread the list: chain(...links)." : "Keys in hand go through fromStatic.";
+    throw new CredentialsConfigError(
+      `chain takes provider functions; its link ${index + 1} is ${kindOf(link)}. ${advice}`,
+    );
+  }
+  return link as SdkCredentialProvider;
 }
 
 interface ChainState {

@@ -46,7 +46,7 @@ export function assumeRoleInput(options: AssumeRoleOptions, isChained: boolean):
   return defined({
     RoleArn: requireRoleArn("roleArn", options.roleArn).arn,
     RoleSessionName: text("roleSessionName", roleSessionName, ROLE_SESSION_NAME),
-    DurationSeconds: duration(options.durationSeconds ?? DEFAULT_DURATION_SECONDS, isChained),
+    DurationSeconds: duration(options.durationSeconds, isChained),
     ExternalId: text("externalId", externalId, EXTERNAL_ID),
     SourceIdentity: text("sourceIdentity", sourceIdentity, SOURCE_IDENTITY),
     Policy: policy === undefined ? undefined : requirePolicy("policy", policy),
@@ -72,7 +72,8 @@ function nonEmpty<T>(list: T[]): T[] | undefined {
   return list.length === 0 ? undefined : list;
 }
 
-function duration(durationSeconds: number, isChained: boolean): number {
+function duration(given: number | undefined, isChained: boolean): number {
+  const durationSeconds = given === undefined ? DEFAULT_DURATION_SECONDS : given;
   const seconds = requireSeconds("durationSeconds", durationSeconds, ROLE_DURATION_SECONDS);
   if (isChained && seconds > CHAINED_DURATION_SECONDS) {
     throw new CredentialsConfigError(
@@ -86,7 +87,17 @@ function duration(durationSeconds: number, isChained: boolean): number {
 
 function policyArnList(policyArns: AssumeRoleOptions["policyArns"] = []): { arn: string }[] {
   const list = requireList<string>("policyArns", policyArns, MOST_POLICY_ARNS);
-  return list.map((arn, index) => ({ arn: requireText(`policyArns[${index}]`, arn, ARN) }));
+  return list.map((arn, index) => ({ arn: requirePolicyArn(`policyArns[${index}]`, arn) }));
+}
+
+function requirePolicyArn(option: string, value: unknown): string {
+  const arn = requireText(option, value, ARN);
+  if (!/^arn:aws[a-z-]*:iam::/.test(arn)) {
+    throw new CredentialsConfigError(
+      `\`${option}\` must be a policy's ARN such as arn:aws:iam::aws:policy/ReadOnlyAccess; got ${JSON.stringify(arn)}.`,
+    );
+  }
+  return arn;
 }
 
 function tagList(tags: AssumeRoleOptions["tags"] = {}): { Key: string; Value: string }[] {

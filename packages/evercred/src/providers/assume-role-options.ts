@@ -70,3 +70,24 @@ export interface ProvidedContext {
   /** The assertion it signed: 4 to 2048 characters. */
   readonly contextAssertion: string;
 }
+
+/** Every option there is: what is none of these was misspelt. */
+export const ASSUME_ROLE_OPTIONS: readonly (keyof AssumeRoleOptions)[] = [
+  "roleArn",
+  "source",
+  "roleSessionName",
+  "durationSeconds",
+  "externalId",
+  "policy",
+  "policyArns",
+  "tags",
+  "transitiveTagKeys",
+  "sourceIdentity",
+  "serialNumber",
+  "tokenCode",
+  "providedContexts",
+  "region",
+  "endpoint",
+  "clientConfig",
+  "cache",
+];

@@ -1,5 +1,6 @@
 import type { AssumeRoleCommandInput, AssumeRoleCommandOutput } from "@aws-sdk/client-sts";
 import type { BoundSource } from "../cache/bound-source.js";
+import { requireKnown } from "../cache/option-checks.js";
 import { cacheOrShared } from "../cache/shared-cache.js";
 import { CredentialsConfigError, CredentialsTransientError } from "../errors.js";
 import { callSts, type StsAnswer } from "../sts/call-sts.js";
@@ -7,7 +8,7 @@ import { requireRoleArn, requireText, TOKEN_CODE } from "../sts/input-limits.js"
 import { checkStsOptions, type StsOptions, stsKey } from "../sts/sts-options.js";
 import type { CredentialProvider, Credentials, KeyParts, LoadContext, LoadedCredentials } from "../types.js";
 import { assumeRoleInput, type FixedInput } from "./assume-role-input.js";
-import type { AssumeRoleOptions, TokenCodeProvider } from "./assume-role-options.js";
+import { ASSUME_ROLE_OPTIONS, type AssumeRoleOptions, type TokenCodeProvider } from "./assume-role-options.js";
 import { principalKey } from "./principal-key.js";
 import { createSigner, type Signer } from "./signer.js";
 
@@ -39,9 +40,7 @@ interface Role {
  * @public
  */
 export function fromAssumeRole(options: AssumeRoleOptions): CredentialProvider {
-  if (typeof options !== "object" || options === null) {
-    throw new CredentialsConfigError("fromAssumeRole takes an object with `roleArn`.");
-  }
+  requireKnown("fromAssumeRole", options, ASSUME_ROLE_OPTIONS);
   const cache = cacheOrShared(options.cache);
   const { arn, partition } = requireRoleArn("roleArn", options.roleArn);
   requireMfaPair(options);
@@ -52,7 +51,7 @@ export function fromAssumeRole(options: AssumeRoleOptions): CredentialProvider {
     input: assumeRoleInput(options, signer.isRoleSession),
     tokenCode: options.tokenCode,
     signer,
-    sts: checkStsOptions(options),
+    sts: checkStsOptions(options, partition),
   };
   return cache.provider(sourceOf(role));
 }
@@ -142,10 +141,13 @@ function toLoaded(
   answer: StsAnswer<AssumeRoleCommandOutput>,
   signedWith: Credentials | undefined,
 ): LoadedCredentials {
-  const { output, serverDate, region } = answer;
+  const { output, serverDate, region, place } = answer;
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = output.Credentials ?? {};
   if (AccessKeyId === undefined || SecretAccessKey === undefined) {
-    throw new CredentialsTransientError(`STS AssumeRole for ${role.input.RoleArn} answered without credentials.`);
+    throw new CredentialsTransientError(
+      `STS AssumeRole for ${role.input.RoleArn} (${place}) answered without credentials. Check that it is STS that ` +
+        "answers there: `endpoint`, AWS_ENDPOINT_URL, a proxy.",
+    );
   }
   const accountId = output.AssumedRoleUser?.Arn?.split(":")[4];
   const credentials = {

@@ -1,5 +1,5 @@
 import { freezeCredentials } from "../cache/credential-set.js";
-import { requireClock, requireObject } from "../cache/option-checks.js";
+import { requireClock, requireKnown, requireObject } from "../cache/option-checks.js";
 import { type Clock, systemClock } from "../clock.js";
 import { CredentialsConfigError, CredentialsUnavailableError } from "../errors.js";
 import type { CredentialProvider, Credentials } from "../types.js";
@@ -42,7 +42,10 @@ type Values = Readonly<Partial<Record<keyof typeof VARIABLES, string>>>;
  * @public
  */
 export function fromEnv(options: EnvOptions = {}): CredentialProvider {
-  requireObject("options", options);
+  requireKnown("fromEnv", options, ["env", "clock"]);
+  if (options.env !== undefined) {
+    requireObject("env", options.env);
+  }
   const clock = requireClock(options.clock ?? systemClock);
   let seen = "";
   let set: Credentials | undefined;

@@ -1,7 +1,7 @@
 import type { AwsCredentialIdentity } from "@smithy/types";
 import type { CredentialCache } from "../cache/credential-cache.js";
 import { identityOf } from "../cache/identity-of.js";
-import { requireObject } from "../cache/option-checks.js";
+import { requireKnown } from "../cache/option-checks.js";
 import { asBackground, internalsOf } from "../cache/provider-internals.js";
 import { cacheOrShared } from "../cache/shared-cache.js";
 import {
@@ -52,7 +52,7 @@ export function fromProvider(provider: SdkCredentialProvider, options: AdoptOpti
         "Keys in hand go through fromStatic.",
     );
   }
-  requireObject("options", options);
+  requireKnown("fromProvider", options, ["name", "staticStability", "interactive", "cache"]);
   if (internalsOf(provider) !== undefined) {
     return provider as CredentialProvider;
   }

@@ -1,3 +1,4 @@
+import { keyParts } from "../cache/bound-source.js";
 import type { CredentialCache } from "../cache/credential-cache.js";
 import { cacheOrShared } from "../cache/shared-cache.js";
 import { CredentialsConfigError } from "../errors.js";
@@ -30,10 +31,10 @@ export function fromSource(options: SourceOptions): CredentialProvider {
   const { name, key } = options;
   const cache = cacheOrShared(options.cache);
   // Under its name, so that a source of another author with the same key is another source.
-  const named = (parts: KeyParts): KeyParts => ({ source: name, key: parts });
+  const named = (): KeyParts => ({ source: name, key: keyParts(options) });
   return cache.provider({
     name,
-    key: typeof key === "function" ? () => named(key()) : named(key),
+    key: typeof key === "function" ? named : named(),
     load: (context) => options.load(context),
     staticStability: options.staticStability,
     interactive: options.interactive,

@@ -1,6 +1,6 @@
 import type { AwsCredentialIdentity } from "@smithy/types";
 import { freezeCredentials } from "../cache/credential-set.js";
-import { requireClock, requireObject } from "../cache/option-checks.js";
+import { requireClock, requireKnown } from "../cache/option-checks.js";
 import { type Clock, systemClock } from "../clock.js";
 import { CredentialsConfigError } from "../errors.js";
 import type { CredentialProvider } from "../types.js";
@@ -27,7 +27,7 @@ export interface StaticOptions {
  * @public
  */
 export function fromStatic(credentials: AwsCredentialIdentity, options: StaticOptions = {}): CredentialProvider {
-  requireObject("options", options);
+  requireKnown("fromStatic", options, ["clock"]);
   const clock = requireClock(options.clock ?? systemClock);
   const set = freezeCredentials(credentials, notUsable);
   return createDirectProvider({

@@ -5,7 +5,7 @@ import { retry } from "./retry.js";
 import { classifyServiceError, isThrottling } from "./service-error.js";
 import { stsClient } from "./sts-client.js";
 import { toStsError } from "./sts-failure.js";
-import type { StsOptions } from "./sts-options.js";
+import { placeOf, type StsOptions } from "./sts-options.js";
 import { regionOf, resolveStsRegion } from "./sts-region.js";
 
 /** One call of STS. */
@@ -31,6 +31,8 @@ export interface StsAnswer<Output> {
   readonly output: Output;
   readonly serverDate: Date | undefined;
   readonly region: string;
+  /** Where it was asked, for messages. */
+  readonly place: string;
 }
 
 /** Means of the first pause: short for a lost packet, longer where STS says "slow down". */
@@ -67,9 +69,9 @@ export async function callSts<Input, Output>(call: StsCall<Input>): Promise<StsA
   });
   try {
     const output = await retry(exchange.attempt, { clock, random, signal, attempts: call.attempts, pauseAfter });
-    return { output, serverDate: exchange.serverDate, region };
+    return { output, serverDate: exchange.serverDate, region, place: placeOf(options, region) };
   } catch (error) {
-    const place = options.endpoint ?? region;
+    const place = placeOf(options, region);
     const { attempts } = exchange;
     throw toStsError(error, {
       operation,

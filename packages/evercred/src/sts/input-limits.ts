@@ -1,4 +1,5 @@
 import { canonicalJson } from "../cache/cache-key.js";
+import { kindOf } from "../cache/option-checks.js";
 import { CredentialsConfigError } from "../errors.js";
 import type { KeyValue } from "../types.js";
 
@@ -19,7 +20,7 @@ export interface TextLimit {
 export function requireText(option: string, value: unknown, limit: TextLimit): string {
   const { min, max, pattern, allowed } = limit;
   if (typeof value !== "string") {
-    throw new CredentialsConfigError(`\`${option}\` must be a string; got a value of type ${typeof value}.`);
+    throw new CredentialsConfigError(`\`${option}\` must be a string; got ${kindOf(value)}.`);
   }
   const length = [...value].length;
   if (length < min || length > max) {
@@ -41,7 +42,7 @@ export function requireText(option: string, value: unknown, limit: TextLimit): s
  */
 export function requireSeconds(option: string, value: unknown, bound: { min: number; max: number }): number {
   if (typeof value !== "number" || !Number.isInteger(value) || value < bound.min || value > bound.max) {
-    const came = typeof value === "number" ? String(value) : `a value of type ${typeof value}`;
+    const came = typeof value === "number" ? String(value) : kindOf(value);
     throw new CredentialsConfigError(
       `\`${option}\` must be a whole number of seconds from ${bound.min} to ${bound.max}; got ${came}.`,
     );
@@ -56,7 +57,7 @@ export function requireSeconds(option: string, value: unknown, bound: { min: num
  */
 export function requireList<T>(option: string, value: readonly T[] | unknown, max: number): readonly T[] {
   if (!Array.isArray(value)) {
-    throw new CredentialsConfigError(`\`${option}\` must be an array; got a value of type ${typeof value}.`);
+    throw new CredentialsConfigError(`\`${option}\` must be an array; got ${kindOf(value)}.`);
   }
   if (value.length > max) {
     throw new CredentialsConfigError(`\`${option}\` must have at most ${max} members; got ${value.length}.`);
@@ -108,7 +109,8 @@ export const ROLE_DURATION_SECONDS: { readonly min: number; readonly max: number
 /** How many session tags a session may carry. */
 export const MOST_TAGS = 50;
 
-const ROLE_ARN = /^arn:(aws[a-z-]*):iam::\d{12}:role\/.+$/;
+/** The name and path of a role are printable ASCII. */
+const ROLE_ARN = /^arn:(aws[a-z-]*):iam::\d{12}:role\/[!-~]+$/;
 
 /**
  * The partition of a role's ARN.
@@ -116,14 +118,14 @@ const ROLE_ARN = /^arn:(aws[a-z-]*):iam::\d{12}:role\/.+$/;
  * @throws {@link CredentialsConfigError} when it is no role's ARN.
  */
 export function requireRoleArn(option: string, value: unknown): { readonly arn: string; readonly partition: string } {
-  const arn = requireText(option, value, ARN);
-  const partition = ROLE_ARN.exec(arn)?.[1];
-  if (partition === undefined) {
+  const partition = typeof value === "string" ? ROLE_ARN.exec(value)?.[1] : undefined;
+  if (typeof value === "string" && partition === undefined) {
     throw new CredentialsConfigError(
-      `\`${option}\` must be a role's ARN such as arn:aws:iam::123456789012:role/demo; got ${JSON.stringify(arn)}.`,
+      `\`${option}\` must be a role's ARN such as arn:aws:iam::123456789012:role/demo; got ` +
+        `${JSON.stringify(value.slice(0, 100))}.`,
     );
   }
-  return { arn, partition };
+  return { arn: requireText(option, value, ARN), partition: partition ?? "aws" };
 }
 
 /** Characters a policy may hold. */
@@ -146,7 +148,7 @@ export function requirePolicy(option: string, value: unknown): string {
       typeof value === "string" ? `the ${value.length} characters given are not` : "it cannot be written as such";
     throw new CredentialsConfigError(`\`${option}\` must be valid JSON; ${came}.`);
   }
-  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
+  if (typeof parsed !== "object" || parsed === null || !("Statement" in parsed)) {
     throw new CredentialsConfigError(`\`${option}\` must be a JSON object with a "Statement"; it is something else.`);
   }
   const policy = canonicalJson(parsed);

@@ -94,12 +94,20 @@ function classifyOne(error: Error): FailureClass | undefined {
   if (RENEW.has(code)) {
     return "renew";
   }
+  if (isFromElsewhere(describeServiceError(error))) {
+    return "config";
+  }
   return CONFIG.has(code) ? "config" : "denied";
 }
 
 /** Whether a failure says "slow down". */
 export function isThrottling(error: unknown): boolean {
   return error instanceof Error && THROTTLING.includes(describeServiceError(error).code);
+}
+
+/** Whether a refusal carries nothing that a service of AWS would say: a proxy, or another server, answered. */
+export function isFromElsewhere(said: ServiceFailure): boolean {
+  return said.requestId === undefined && /^Unknown(Error)?$/.test(said.message);
 }
 
 /** What an SDK's error says, without the response it carries. */

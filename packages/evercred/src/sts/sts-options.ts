@@ -1,8 +1,9 @@
 import type { STSClientConfig } from "@aws-sdk/client-sts";
 import { identityOf } from "../cache/identity-of.js";
-import { CredentialsConfigError } from "../errors.js";
+import { requireObject } from "../cache/option-checks.js";
 import type { KeyParts, KeyValue } from "../types.js";
-import { requireRegion } from "./sts-region.js";
+import { environmentEndpoint, requireEndpoint } from "./sts-endpoint.js";
+import { requireRegionOf } from "./sts-region.js";
 
 /**
  * Where and how STS is asked.
@@ -28,31 +29,25 @@ export interface StsOptions {
 }
 
 /**
- * Checks the options.
+ * Checks the options of a provider whose role lies in a partition.
  *
  * @throws {@link CredentialsConfigError}
  */
-export function checkStsOptions(options: StsOptions): StsOptions {
-  const { endpoint, clientConfig } = options;
-  if (
-    endpoint !== undefined &&
-    (typeof endpoint !== "string" || !/^https?:\/\//.test(endpoint) || !URL.canParse(endpoint))
-  ) {
-    throw new CredentialsConfigError("`endpoint` must be a URL that begins with https:// or http://.");
+export function checkStsOptions(options: StsOptions, partition: string): StsOptions {
+  const { region, endpoint, clientConfig } = options;
+  if (region !== undefined) {
+    requireRegionOf(partition, region);
   }
-  if (endpoint !== undefined && new URL(endpoint).username !== "") {
-    throw new CredentialsConfigError("`endpoint` must not hold a user name or a password: messages name the endpoint.");
+  if (endpoint !== undefined) {
+    requireEndpoint("endpoint", endpoint);
   }
-  if (clientConfig !== undefined && (typeof clientConfig !== "object" || clientConfig === null)) {
-    throw new CredentialsConfigError("`clientConfig` must be an object: the configuration of an STSClient.");
+  if (clientConfig !== undefined) {
+    requireObject("clientConfig", clientConfig);
   }
-  return { region: requireRegion(options.region), endpoint, clientConfig };
-}
-
-/** The endpoint the environment names: another endpoint may be another AWS. */
-export function environmentEndpoint(env: NodeJS.ProcessEnv): string | undefined {
-  const ignored = env["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"]?.toLowerCase() === "true";
-  return ignored ? undefined : env["AWS_ENDPOINT_URL_STS"] || env["AWS_ENDPOINT_URL"] || undefined;
+  if (typeof clientConfig?.endpoint === "string") {
+    requireEndpoint("clientConfig.endpoint", clientConfig.endpoint);
+  }
+  return { region, endpoint, clientConfig };
 }
 
 /** What of these options decides a result. The region does not. */
@@ -78,4 +73,11 @@ function describeMember(value: unknown): KeyValue {
     return { itself: identityOf(value) };
   }
   return typeof value === "function" ? { itself: identityOf(value) } : (value as KeyValue);
+}
+
+/** Where a call goes, for messages: the endpoint that somebody named, else the region. */
+export function placeOf(options: StsOptions, region: string): string {
+  const configured = options.clientConfig?.endpoint;
+  const named = options.endpoint ?? (typeof configured === "string" ? configured : environmentEndpoint(process.env));
+  return named !== undefined && URL.canParse(named) ? new URL(named).origin : region;
 }

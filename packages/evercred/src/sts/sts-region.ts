@@ -1,3 +1,4 @@
+import { kindOf } from "../cache/option-checks.js";
 import { CredentialsConfigError } from "../errors.js";
 import type { CallerClientConfig } from "../types.js";
 
@@ -36,24 +37,35 @@ const DEFAULT_REGIONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The region whose STS is asked: the option (or that of `clientConfig`), then the calling client's, then `AWS_REGION`, then `AWS_DEFAULT_REGION`,
- * then the partition's first. One that lies in another partition is passed over, because its STS does not know the role.
+ * The region whose STS is asked: the option (or that of `clientConfig`), then the calling client's, then `AWS_REGION`,
+ * then `AWS_DEFAULT_REGION`, then the partition's first. One that was not asked for and lies in another partition is
+ * passed over, because its STS does not know the role.
  *
  * @throws {@link CredentialsConfigError} when the option lies in another partition.
  */
 export async function resolveStsRegion(sources: RegionSources): Promise<string> {
   const { region, partition, env } = sources;
   if (region !== undefined) {
-    if (partitionOf(region) !== partition) {
-      throw new CredentialsConfigError(
-        `\`region\` ${region} lies in the partition ${partitionOf(region)}, and the role in ${partition}: STS of one ` +
-          "does not know the other's roles.",
-      );
-    }
-    return region;
+    return requireRegionOf(partition, region);
   }
   const found = [await regionOf(sources.callerClientConfig), env["AWS_REGION"], env["AWS_DEFAULT_REGION"]];
   return found.find((one) => isSet(one) && partitionOf(one) === partition) ?? defaultRegion(partition);
+}
+
+/**
+ * Checks that a region lies in the role's partition. A partition that is newer than this code has any region.
+ *
+ * @throws {@link CredentialsConfigError}
+ */
+export function requireRegionOf(partition: string, region: string): string {
+  requireRegion(region);
+  if (partition in DEFAULT_REGIONS && partitionOf(region) !== partition) {
+    throw new CredentialsConfigError(
+      `\`region\` ${region} lies in the partition ${partitionOf(region)}, and the role in ${partition}: STS of one ` +
+        "does not know the other's roles.",
+    );
+  }
+  return region;
 }
 
 /** The region of a client's configuration, which may have to be asked for. */
@@ -78,16 +90,9 @@ function defaultRegion(partition: string): string {
   return region;
 }
 
-/**
- * Checks the option `region`.
- *
- * @throws {@link CredentialsConfigError}
- */
-export function requireRegion(region: string | undefined): string | undefined {
-  if (region !== undefined && (typeof region !== "string" || !/^[a-z][a-z0-9-]{1,62}$/.test(region))) {
-    throw new CredentialsConfigError(
-      `\`region\` must be a region's name such as eu-central-1; got ${typeof region === "string" ? JSON.stringify(region) : typeof region}.`,
-    );
+function requireRegion(region: unknown): void {
+  if (typeof region !== "string" || !/^[a-z][a-z0-9-]{1,62}$/.test(region)) {
+    const came = typeof region === "string" ? JSON.stringify(region) : kindOf(region);
+    throw new CredentialsConfigError(`\`region\` must be a region's name such as eu-central-1; got ${came}.`);
   }
-  return region;
 }

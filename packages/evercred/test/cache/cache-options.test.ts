@@ -3,8 +3,10 @@ import { resolveCacheOptions } from "../../src/cache/cache-options.js";
 import { type CredentialCacheOptions, CredentialsConfigError, createCredentialCache } from "../../src/index.js";
 
 it.each<[unknown, RegExp]>([
-  [null, /`options` must be an object; got null/],
-  ["x", /`options` must be an object; got string/],
+  [null, /The options of createCredentialCache must be an object; got null/],
+  ["x", /The options of createCredentialCache must be an object; got a value of type string/],
+  [{ advisoryWindowMs: 5 }, /createCredentialCache has no option `advisoryWindowMs`. It takes maxEntries, refresh/],
+  [{ refresh: { advisoryWindow: 5 } }, /`refresh` has no option `advisoryWindow`. Did you mean `advisoryWindowMs`\?/],
   [{ maxEntries: 0 }, /`maxEntries` must be a whole number, 1 or more; got 0/],
   [{ maxEntries: 1.5 }, /`maxEntries` must be a whole number, 1 or more; got 1.5/],
   [{ maxEntries: Number.NaN }, /`maxEntries` .*got NaN/],
@@ -13,7 +15,7 @@ it.each<[unknown, RegExp]>([
   [{ maxEntries: Symbol("many") }, /`maxEntries` .*got Symbol\(many\)/],
   [{ clock: {} }, /`clock` must have the methods now\(\) and schedule\(callback, delayMs\)/],
   [{ clock: null }, /`clock` must have .*got null/],
-  [{ clock: { now: 1, schedule() {} } }, /`clock` must have .*got object/],
+  [{ clock: { now: 1, schedule() {} } }, /`clock` must have .*got a value of type object/],
   [{ random: 4 }, /`random` must be a function; got a value of type number/],
   [{ refresh: null }, /`refresh` must be an object; got null/],
   [{ refresh: { advisoryWindowMs: -1 } }, /`refresh.advisoryWindowMs` must be a finite number, 0 or more; got -1/],

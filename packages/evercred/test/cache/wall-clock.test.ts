@@ -34,6 +34,17 @@ describe("a server's date", () => {
   });
 });
 
+describe("a server's date that cannot be right", () => {
+  it("prolongs nothing: no session lives for years", async () => {
+    const { cache, clock } = testCache();
+    const credentials = credentialsFor(clock, HOUR_MS);
+    const behaviour = () => ({ credentials, serverDate: new Date(0) });
+    const provider = cache.provider(testSource(clock, { behaviour }));
+    await provider();
+    expect(provider.status()).toMatchObject({ phase: "valid", remainingMs: HOUR_MS });
+  });
+});
+
 describe("a clock that steps forward", () => {
   it("expires what it passes, without any timer", async () => {
     const { cache, clock } = testCache();

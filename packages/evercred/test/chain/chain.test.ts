@@ -148,6 +148,7 @@ describe("chain", () => {
 
   it("needs a link, and every link to be a function", () => {
     expect(() => chain()).toThrow(/at least one provider/);
-    expect(() => chain(KEYS as never)).toThrow(/a value of type object/);
+    expect(() => chain(fromStatic(KEYS), KEYS as never)).toThrow(/its link 2 is a value of type object.*fromStatic/);
+    expect(() => chain([fromStatic(KEYS)] as never)).toThrow(/its link 1 is an array. Spread the list/);
   });
 });

@@ -15,8 +15,36 @@ function messageOf(options: object): string {
 
 describe("what fromAssumeRole refuses before any call", () => {
   it.each<[string, object, RegExp]>([
-    ["no role", { roleArn: undefined }, /`roleArn` must be a string; got a value of type undefined/],
-    ["an empty role", { roleArn: "" }, /`roleArn` must have 20 to 2048 characters; got 0/],
+    ["no role", { roleArn: undefined }, /`roleArn` must be a string; got undefined/],
+    ["an empty role", { roleArn: "" }, /`roleArn` must be a role's ARN.*got ""/],
+    ["a role's name", { roleArn: "demo" }, /`roleArn` must be a role's ARN such as .*got "demo"/],
+    ["a role with a blank", { roleArn: "arn:aws:iam::123456789012:role/a b" }, /`roleArn` must be a role's ARN/],
+    [
+      "a role that is too long",
+      { roleArn: `arn:aws:iam::123456789012:role/${"x".repeat(2048)}` },
+      /`roleArn` must have 20 to 2048 characters/,
+    ],
+    ["a region of another partition", { region: "cn-north-1" }, /`region` cn-north-1 lies in the partition aws-cn/],
+    ["a duration of null", { durationSeconds: null }, /`durationSeconds` must be a whole number/],
+    ["a policy without statements", { policy: {} }, /`policy` must be a JSON object with a "Statement"/],
+    [
+      "a managed policy that is no policy",
+      { policyArns: ["arn:aws:s3:::holiday-photos"] },
+      /`policyArns\[0\]` must be a policy's ARN/,
+    ],
+    ["a misspelt option", { polcy: {} }, /fromAssumeRole has no option `polcy`. Did you mean `policy`\?/],
+    ["AWS's own spelling", { ExternalId: "123ABC" }, /has no option `ExternalId`. Did you mean `externalId`\?/],
+    ["the SDK's way", { params: {} }, /has no option `params`. It takes roleArn, source/],
+    [
+      "client configuration with a wrong region",
+      { clientConfig: [] },
+      /`clientConfig` must be an object; got an array/,
+    ],
+    [
+      "a configured endpoint with a password",
+      { clientConfig: { endpoint: "http://u:x@127.0.0.1" } },
+      /`clientConfig.endpoint` must not hold/,
+    ],
     [
       "an ARN of a user",
       { roleArn: "arn:aws:iam::123456789012:user/demo" },
@@ -53,7 +81,7 @@ describe("what fromAssumeRole refuses before any call", () => {
     ["a policy that is no JSON", { policy: "{" }, /`policy` must be valid JSON; the 1 characters given are not/],
     ["a policy that is an array", { policy: [] }, /`policy` must be a JSON object/],
     ["a policy that is circular", { policy: circular() }, /`policy` must be valid JSON; it cannot be written/],
-    ["a policy beyond U+00FF", { policy: { Id: "名" } }, /`policy` may hold characters up to U\+00FF/],
+    ["a policy beyond U+00FF", { policy: { Id: "名", Statement: [] } }, /`policy` may hold characters up to U\+00FF/],
     [
       "eleven managed policies",
       { policyArns: Array(11).fill("arn:aws:iam::aws:policy/ReadOnlyAccess") },
@@ -103,7 +131,7 @@ describe("what fromAssumeRole refuses before any call", () => {
     ],
     ["a region that is none", { region: "Frankfurt am Main" }, /`region` must be a region's name such as eu-central-1/],
     ["a policy as a map", { policy: new Map([["Statement", []]]) }, /`policy` must be a plain object/],
-    ["a region of another type", { region: 5n }, /`region` must be a region's name .* got bigint/],
+    ["a region of another type", { region: 5n }, /`region` must be a region's name .* got a value of type bigint/],
     ["an endpoint with a password", { endpoint: "http://u:x@127.0.0.1" }, /`endpoint` must not hold a user name/],
     ["an endpoint that is no URL", { endpoint: "localhost:4566" }, /`endpoint` must be a URL/],
     ["client configuration that is a string", { clientConfig: "fast" }, /`clientConfig` must be an object/],
@@ -113,7 +141,9 @@ describe("what fromAssumeRole refuses before any call", () => {
   });
 
   it("nothing at all", () => {
-    expect(() => fromAssumeRole(undefined as unknown as AssumeRoleOptions)).toThrow(/object with `roleArn`/);
+    expect(() => fromAssumeRole(undefined as unknown as AssumeRoleOptions)).toThrow(
+      /options of fromAssumeRole must be an object; got undefined/,
+    );
   });
 
   it("and never the value of a secret", () => {
@@ -128,6 +158,10 @@ describe("what fromAssumeRole takes", () => {
     ["tags in any script", { tags: { Größe: "größer", 部門: "開発", "a b": "" } }],
     ["a role with a path", { roleArn: "arn:aws-cn:iam::123456789012:role/a/b/c" }],
     ["an external id with a slash and a colon", { externalId: "tenant:1/environment-2" }],
+    [
+      "any region of a partition that is newer",
+      { roleArn: "arn:aws-new:iam::123456789012:role/demo", region: "new-north-1" },
+    ],
     ["twelve hours", { durationSeconds: 43_200 }],
     ["a policy as text with newlines", { policy: '{\n"Version": "2012-10-17",\r\n"Statement": []\n}' }],
   ])("%s", (_what, options) => {

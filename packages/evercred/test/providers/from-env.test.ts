@@ -60,7 +60,9 @@ describe("fromEnv", () => {
   });
 
   it.each<[string, unknown]>([
-    ["`options`", null],
+    ["options of fromEnv", null],
+    ["`AWS_ACCESS_KEY_ID`. It takes env, clock", { AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE" }],
+    ["`env`", { env: null }],
     ["`clock`", { clock: {} }],
   ])("names %s when it is no good", (option, options) => {
     expect(() => fromEnv(options as EnvOptions)).toThrow(

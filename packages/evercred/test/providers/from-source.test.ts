@@ -53,3 +53,26 @@ it.each<[string, unknown]>([
     expect.objectContaining({ code: "ERR_CREDENTIALS_CONFIG" }),
   );
 });
+
+it.each<[string, () => unknown, RegExp]>([
+  ["undefined", () => undefined, /`key` of tenant must be an object .*got undefined/],
+  ["an array", () => ["a"], /`key` of tenant must be an object .*got an array/],
+  [
+    "an exception",
+    () => {
+      throw new Error("no context");
+    },
+    /`key` of tenant failed with Error: no context/,
+  ],
+])("gives nobody an entry when its key function answers %s", async (_what, key, message) => {
+  const provider = fromSource({
+    name: "tenant",
+    key: key as () => Record<string, string>,
+    load: async () => KEYS,
+    cache: createCredentialCache(),
+  });
+  await expect(provider()).rejects.toMatchObject({
+    code: "ERR_CREDENTIALS_CONFIG",
+    message: expect.stringMatching(message),
+  });
+});

@@ -42,7 +42,8 @@ it.each<[string, object]>([
 });
 
 it.each<[string, unknown]>([
-  ["`options`", null],
+  ["options of fromStatic", null],
+  ["`clok`. Did you mean `clock`?", { clok: {} }],
   ["`clock`", { clock: {} }],
 ])("names %s when it is no good", (option, options) => {
   expect(() => fromStatic(KEYS, options as StaticOptions)).toThrow(

@@ -1,7 +1,9 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
 import { createFakeClock } from "@evercred/testing";
 import { type CredentialRequest, createCredentialCache, fromAssumeRole, fromStatic } from "evercred";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { emulatedAws, roleArn } from "../support/emulated-aws.js";
 
 const ROLES = [{ roleName: "reader" }];
@@ -173,11 +175,56 @@ describe("the region", () => {
     expect(emulator.count("AssumeRole")).toBe(1);
   });
 
-  it("in another partition than the role is refused", async () => {
-    const { provider } = await reader({ region: "cn-north-1" });
+  it("of the client configuration is refused in another partition than the role", async () => {
+    const { provider } = await reader({ clientConfig: { region: "cn-north-1" } });
     await expect(provider()).rejects.toMatchObject({
       code: "ERR_CREDENTIALS_CONFIG",
       message: expect.stringMatching(/`region` cn-north-1/),
+    });
+  });
+});
+
+describe("an endpoint of the environment", () => {
+  it.each(["junk", "localhost:4566", "http://user:secret@127.0.0.1:1"])(
+    "that is %s is refused by its name",
+    async (url) => {
+      vi.stubEnv("AWS_ENDPOINT_URL", url);
+      onTestFinished(() => void vi.unstubAllEnvs());
+      const { provider } = await reader({ endpoint: undefined });
+      const error = await provider().catch((cause: unknown) => cause as Error);
+      expect(error).toMatchObject({
+        code: "ERR_CREDENTIALS_CONFIG",
+        message: expect.stringMatching(/`AWS_ENDPOINT_URL` must/),
+      });
+      expect(String(error)).not.toContain("secret");
+    },
+  );
+
+  it("is named in the message of a call that fails there", async () => {
+    const { emulator, provider } = await reader({ endpoint: undefined });
+    vi.stubEnv("AWS_ENDPOINT_URL_STS", emulator.url);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    emulator.addFault({ operation: "AssumeRole", kind: "access-denied" });
+    await expect(provider()).rejects.toMatchObject({ message: expect.stringContaining(`(${emulator.url})`) });
+  });
+});
+
+describe("a server that is not STS", () => {
+  it.each([
+    [200, "ERR_CREDENTIALS_TRANSIENT"],
+    [403, "ERR_CREDENTIALS_CONFIG"],
+    [404, "ERR_CREDENTIALS_CONFIG"],
+    [407, "ERR_CREDENTIALS_CONFIG"],
+  ])("and answers %i with a page is said to be none", async (status, code) => {
+    const server = createServer((_request, response) => {
+      response.writeHead(status, { "content-type": "text/html" }).end("<html><body>Sign in</body></html>");
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void server.close());
+    const { provider } = await reader({ endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+    await expect(provider()).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(/`endpoint`, AWS_ENDPOINT_URL/),
     });
   });
 });

@@ -1,0 +1,48 @@
+import { isFromElsewhere, isThrottling, type ServiceFailure } from "./service-error.js";
+
+const ADVICE: Readonly<Record<string, string>> = {
+  AccessDenied:
+    "Check that the caller may call it, that the role's trust policy names the caller, and that external id, MFA, " +
+    "source identity and tags are what it asks for.",
+  SignatureDoesNotMatch: "Check the secret access key of the signer, and the clock of this machine.",
+  InvalidClientTokenId: "The signer's access key does not exist, or was deleted. Check the signer's credentials.",
+  MalformedPolicyDocument: "Mend the session `policy`.",
+  PackedPolicyTooLarge: "Shorten `policy`, or pass fewer `policyArns` and `tags`: they share one packed limit.",
+  RegionDisabled: "Activate STS for this region in the account, or set `region` to another one.",
+  EndpointError:
+    "Mend the settings it names: FIPS and dual-stack (AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT) do not go " +
+    "with an endpoint of your own (`endpoint`, AWS_ENDPOINT_URL).",
+  ValidationError: "Mend the option that STS names.",
+};
+
+const HOUR_OF_A_CHAIN = /1 hour session limit for roles assumed by role chaining/;
+const ROLE_MAXIMUM = /exceeds the MaxSessionDuration/;
+const WRONG_CODE = /MultiFactorAuthentication failed/;
+
+/** What to do about a refusal. */
+export function adviceFor(said: ServiceFailure): string {
+  const { code, message } = said;
+  if (isFromElsewhere(said)) {
+    return "The answer does not look like one of STS: check `endpoint`, AWS_ENDPOINT_URL and any proxy on the way.";
+  }
+  if (WRONG_CODE.test(message)) {
+    return "Ask for a new code: each works once, and for half a minute.";
+  }
+  if (HOUR_OF_A_CHAIN.test(message)) {
+    return "A role assumed with another role's credentials lives one hour at most: leave `durationSeconds` out or set it to 3600 or less.";
+  }
+  if (ROLE_MAXIMUM.test(message)) {
+    return "Set `durationSeconds` to at most the role's maximum session duration, or raise that in IAM.";
+  }
+  return ADVICE[code] ?? "Ask whoever manages the account, with the request id.";
+}
+
+/** What passes by itself passes sooner with the right help. */
+export function passingAdvice(cause: unknown, said: ServiceFailure): string {
+  if (isThrottling(cause)) {
+    return "A later call asks again. STS throttles by account and region: share one cache, and spread what starts at once.";
+  }
+  return said.status === undefined || said.status < 400
+    ? "A later call asks again. Check that the endpoint can be reached from here: network, proxy, `endpoint`, AWS_ENDPOINT_URL."
+    : "A later call asks again. If it stays, set `region` to one whose STS is well.";
+}
