@@ -53,10 +53,13 @@ export interface AwsEmulator {
   addUser(user: EmulatorUser): AddedUser;
   /** Adds a role, in place of one with the same ARN. Throws `TypeError` when an option is out of bounds. */
   addRole(role: EmulatorRole): AddedRole;
-  /** Adds an empty S3 bucket. */
+  /** Adds an empty S3 bucket. Throws `TypeError` when S3 takes no such name, or when there is one of that name. */
   addBucket(name: string): void;
 
-  /** Makes something go wrong. Answers a function that lifts the fault. */
+  /**
+   * Makes something go wrong. Answers a function that lifts the fault. Throws `TypeError` when the fault is out of bounds:
+   * one that could meet no request would leave a test green and prove nothing.
+   */
   addFault(fault: EmulatorFault): () => void;
   /** Lifts every fault. Requests that were met with silence stay unanswered. */
   clearFaults(): void;
@@ -65,10 +68,18 @@ export interface AwsEmulator {
   expireSession(accessKeyId: string): void;
   /** Ends every session now, or every one of a role. Answers how many. */
   expireSessions(roleArn?: string): number;
-  /** A fresh six-digit code of an MFA device, good for one use. The device belongs to a user's `mfaSerialNumbers`. */
+  /**
+   * A fresh six-digit code of an MFA device, good for one use. Throws `TypeError` when the device is in no user's
+   * `mfaSerialNumbers`.
+   */
   mfaCode(serialNumber: string): string;
 
-  /** Destroys every connection, also those in silence, and frees the port. Calling it again does nothing more. */
+  /**
+   * Destroys every connection, also those in silence, and frees the port. Calling it again does nothing more.
+   *
+   * Rejects, after that, with what the `when` of a fault threw; with an `AggregateError` when those of several did. So the
+   * test that closes its emulator fails with its own error.
+   */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }

@@ -1,3 +1,5 @@
+import { numberOf } from "./checks/value-checks.js";
+
 /** Anything that tells the time, in milliseconds since the epoch. */
 export interface TimeSource {
   now(): number;
@@ -13,6 +15,8 @@ export interface EmulatorClock extends TimeSource {
   set(epochMs: number): void;
 }
 
+const finite = numberOf({ unit: "of milliseconds" });
+
 const systemTime: TimeSource = { now: () => Date.now() };
 
 export function createEmulatorClock(source: TimeSource = systemTime): EmulatorClock {
@@ -20,15 +24,12 @@ export function createEmulatorClock(source: TimeSource = systemTime): EmulatorCl
   return {
     now: () => source.now() + offsetMs,
     advance(ms: number): void {
-      offsetMs += finite(ms, "ms");
+      finite("ms", ms);
+      offsetMs += ms;
     },
     set(epochMs: number): void {
-      offsetMs = finite(epochMs, "epochMs") - source.now();
+      finite("epochMs", epochMs);
+      offsetMs = epochMs - source.now();
     },
   };
-}
-
-function finite(value: number, name: string): number {
-  if (!Number.isFinite(value)) throw new TypeError(`"${name}" must be a finite number of milliseconds`);
-  return value;
 }

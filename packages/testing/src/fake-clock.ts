@@ -1,4 +1,5 @@
 import type { Clock } from "evercred";
+import { numberOf } from "./checks/value-checks.js";
 
 /**
  * A clock that only a test moves.
@@ -12,7 +13,7 @@ export interface FakeClock extends Clock {
    * Lets time pass: the wall clock moves, and every scheduled call that falls due runs at its own moment, with promise
    * reactions run in between.
    *
-   * @param ms - Milliseconds, 0 or more.
+   * @param ms - Milliseconds, 0 or more. Rejects with `TypeError` when it is anything else.
    */
   advance(ms: number): Promise<void>;
   /**
@@ -20,6 +21,7 @@ export interface FakeClock extends Clock {
    * late, at the next {@link FakeClock.advance}.
    *
    * @param ms - Milliseconds, 0 or more.
+   * @throws {TypeError} when it is anything else.
    */
   suspend(ms: number): void;
   /**
@@ -27,9 +29,14 @@ export interface FakeClock extends Clock {
    * time that passes.
    *
    * @param ms - Milliseconds to add, of either sign.
+   * @throws {TypeError} when it is no finite number.
    */
   step(ms: number): void;
 }
+
+const instant = numberOf({ unit: "of epoch milliseconds" });
+const duration = numberOf({ min: 0, unit: "of milliseconds" });
+const shift = numberOf({ unit: "of milliseconds" });
 
 interface Pending {
   readonly callback: () => void;
@@ -40,9 +47,12 @@ interface Pending {
  * Makes a clock for `createCredentialCache({ clock })` that stands still until a test moves it.
  *
  * @param startAt - The first `now()`, in epoch milliseconds. Default: 2026-01-01T00:00:00Z.
+ * @throws {TypeError} when `startAt` is no finite number.
  * @public
  */
 export function createFakeClock(startAt: number = Date.UTC(2026, 0, 1)): FakeClock {
+  // A clock at NaN would make no comparison true: nothing would ever expire, and tests would pass.
+  instant("startAt", startAt);
   const pending = new Set<Pending>();
   /** Time that passed, as a monotonic clock counts it. */
   let elapsed = 0;
@@ -55,6 +65,7 @@ export function createFakeClock(startAt: number = Date.UTC(2026, 0, 1)): FakeClo
   }
 
   async function advance(ms: number): Promise<void> {
+    duration("ms", ms);
     const until = elapsed + ms;
     await settle();
     for (let call = nextDue(until); call !== undefined; call = nextDue(until)) {
@@ -79,9 +90,11 @@ export function createFakeClock(startAt: number = Date.UTC(2026, 0, 1)): FakeClo
     },
     advance,
     suspend: (ms) => {
+      duration("ms", ms);
       elapsed += ms;
     },
     step: (ms) => {
+      shift("ms", ms);
       offset += ms;
     },
   };

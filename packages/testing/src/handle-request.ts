@@ -7,7 +7,7 @@ import type { Faults } from "./faults/faults.js";
 import type { Answer, Reaction } from "./http/answer.js";
 import type { RawRequest } from "./http/raw-request.js";
 import { describeRequest } from "./record/describe-request.js";
-import type { Recorder } from "./record/recorder.js";
+import type { Recorder, RequestOutcome } from "./record/recorder.js";
 import type { Service } from "./service.js";
 import { RequestRefused } from "./sigv4/refusal.js";
 
@@ -28,6 +28,11 @@ export function createRequestHandler(parts: RequestHandlerParts): (request: RawR
     const description = describeRequest(request, service, context);
     const complete = recorder.begin(description);
     const met = faults.meet(description);
+    if (met === undefined) {
+      const answer = service.renderError(conditionError(service), randomUUID());
+      complete(outcomeOf(answer));
+      return answer;
+    }
     for (const fault of met) {
       if (fault.kind === "latency") await delay(fault.latencyMs);
     }
@@ -38,13 +43,19 @@ export function createRequestHandler(parts: RequestHandlerParts): (request: RawR
       return last.kind;
     }
     const answer = answerRequest(request, { service, context, fault: last });
-    complete({
-      ...fault,
-      status: answer.status,
-      ...(answer.errorCode === undefined ? {} : { errorCode: answer.errorCode }),
-    });
+    complete({ ...fault, ...outcomeOf(answer) });
     return answer;
   };
+}
+
+/** Says where to look, and not what was thrown: that goes to the test, by `close`, and to no client's log. */
+function conditionError(service: Service): AwsError {
+  const { status, code } = service.failed();
+  return new AwsError({ status, code }, 'The emulator failed: the "when" of a fault threw. close() throws its error.');
+}
+
+function outcomeOf({ status, errorCode }: Answer): RequestOutcome {
+  return { status, ...(errorCode === undefined ? {} : { errorCode }) };
 }
 
 function answerRequest(

@@ -126,14 +126,15 @@ describe("sessions", () => {
   test("that are unknown cannot be ended", async () => {
     const emulator = await startEmulator();
     expect(() => emulator.expireSession("ASIAIOSFODNN7EXAMPLE")).toThrow("no session of this emulator");
+    expect(() => emulator.expireSession("wJalrXUtnFEMI/K7MDENG")).toThrow('"accessKeyId" [malformed] is no session');
   });
 });
 
 test.each([
   [{ maxClockSkewMs: -1 }, "maxClockSkewMs"],
-  [{ users: [{ userName: "u", accountId: "1" }] }, "accountId"],
-  [{ roles: [{ roleName: "r", path: "x" }] }, "path"],
-  [{ roles: [{ roleName: "r", maxSessionDurationSeconds: 900 }] }, "maxSessionDurationSeconds"],
+  [{ users: [{ userName: "u", accountId: "1" }] }, "users[0].accountId"],
+  [{ roles: [{ roleName: "r", path: "x" }] }, "roles[0].path"],
+  [{ roles: [{ roleName: "r", maxSessionDurationSeconds: 900 }] }, "roles[0].maxSessionDurationSeconds"],
 ])("refuses options out of bounds: %o", async (options, name) => {
   await expect(startAwsEmulator(options)).rejects.toThrow(`"${name}" must be`);
 });
@@ -142,6 +143,11 @@ test("refuses a second user with the same access key id", async () => {
   const emulator = await startEmulator();
   const { accessKeyId } = demoKeys(emulator);
   expect(() => emulator.addUser({ userName: "other", accessKeyId })).toThrow("belongs to another user");
+  const users = [
+    { userName: "one", accessKeyId },
+    { userName: "two", accessKeyId },
+  ];
+  await expect(startAwsEmulator({ users })).rejects.toThrow('"users[1].accessKeyId" AKIAIOSFODNN7EXAMPLE belongs to');
 });
 
 test("serves regions that it is told of, and no others", async () => {
@@ -150,4 +156,35 @@ test("serves regions that it is told of, and no others", async () => {
   await expect(ask("cn-north-1")).resolves.toBeDefined();
   await expect(ask("us-east-1")).rejects.toMatchObject({ name: "SignatureDoesNotMatch" });
   expect(emulator.env["AWS_REGION"]).toBe("cn-north-1");
+});
+
+test("names the MFA devices there are when asked for the code of another", async () => {
+  const device = "arn:aws:iam::123456789012:mfa/ann";
+  const emulator = await startEmulator();
+  const refusal = (serialNumber: unknown) => {
+    try {
+      return emulator.mfaCode(serialNumber as string);
+    } catch (error) {
+      return error;
+    }
+  };
+  expect(refusal("nope")).toBeInstanceOf(TypeError);
+  expect(refusal("nope")).toMatchObject({ message: expect.stringContaining("no user has one") });
+  emulator.addUser({ userName: "ann", mfaSerialNumbers: [device] });
+  expect(refusal("nope")).toMatchObject({
+    message: `"serialNumber" must be that of a user's MFA device; got a string; there are ${device}`,
+  });
+  expect(refusal("arn:aws:iam::123456789012:mfa/anne")).toMatchObject({
+    message: expect.stringContaining(`did you mean "${device}"?`),
+  });
+  expect(refusal(undefined)).toBeInstanceOf(TypeError);
+  expect(emulator.mfaCode(device)).toMatch(/^\d{6}$/);
+});
+
+test("refuses a bucket that S3 would refuse, and one that is there", async () => {
+  const emulator = await startEmulator();
+  expect(() => emulator.addBucket("UPPER")).toThrow(TypeError);
+  expect(() => emulator.addBucket("UPPER")).toThrow('"name" must be a name of S3\'s');
+  emulator.addBucket("box");
+  expect(() => emulator.addBucket("box")).toThrow('"name" must be a new bucket; there is "box" already');
 });

@@ -3,7 +3,7 @@ import type { RecordedRequest } from "../record/recorded-request.js";
 /** Which requests a fault meets, and how often. Whatever is left out does not restrict it. */
 export interface FaultTarget {
   readonly service?: "sts" | "s3";
-  /** AWS's name of the operation: `AssumeRole`. */
+  /** AWS's name of an operation that the emulator has, `AssumeRole`; or `Unknown`, for the requests that name no such one. */
   readonly operation?: string;
   /** The region of the credential scope. */
   readonly region?: string;
@@ -11,7 +11,11 @@ export interface FaultTarget {
   readonly accessKeyId?: string;
   /** The ARN of the principal behind that key. */
   readonly principal?: string;
-  /** A condition of your own, on what the record will hold. */
+  /**
+   * A condition of your own, on what the record will hold. When it throws, or answers neither true nor false, the request
+   * is answered with 500, whatever the fault's kind, and `emulator.close()` rejects with the error: with the first one, if
+   * the fault's condition fails more than once.
+   */
   readonly when?: (request: RecordedRequest) => boolean;
   /** How many requests it lets pass before the first one it meets. Default: 0. */
   readonly skip?: number;
@@ -25,13 +29,13 @@ export interface FaultTarget {
  * Something that goes wrong. A fault acts as soon as a request is read, before its signature is looked at. Of several
  * that meet a request the first decides the answer, except that every `latency` before it adds its delay.
  *
- * - `latency`: the request is handled `latencyMs` milliseconds later.
+ * - `latency`: the request is handled `latencyMs` milliseconds later, 0 to 2147483647.
  * - `silence`: it is accepted and never answered.
  * - `reset`: its connection is destroyed.
  * - `error`: 500 `InternalFailure` (S3: `InternalError`).
  * - `throttle`: as the service does it, STS with 400 `Throttling`, S3 with 503 `SlowDown`.
  * - `access-denied`: 403 `AccessDenied`.
- * - `refuse`: the `status`, `code` and `message` given.
+ * - `refuse`: the `status`, `code` and `message` given; the status is 300 to 599, the message by default the code.
  */
 export type EmulatorFault = FaultTarget &
   (

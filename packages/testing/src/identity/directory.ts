@@ -1,3 +1,4 @@
+import { memberPath } from "../checks/check.js";
 import type { UserCaller } from "./caller.js";
 import type { AddedRole, EmulatorRole, TrustPolicy } from "./emulator-role.js";
 import type { AddedUser, EmulatorUser } from "./emulator-user.js";
@@ -20,12 +21,15 @@ export interface LongTermKey {
   readonly caller: UserCaller;
 }
 
-/** The users and roles of every account of one emulator. */
+/** The users and roles of every account of one emulator. What is added was checked before. */
 export interface Directory {
-  addUser(user: EmulatorUser): AddedUser;
+  /** Throws `TypeError` when another user has the access key id; `path` says where in the options the user is. */
+  addUser(user: EmulatorUser, path?: string): AddedUser;
   addRole(role: EmulatorRole): AddedRole;
   role(arn: string): Role | undefined;
   longTermKey(accessKeyId: string): LongTermKey | undefined;
+  /** The serial numbers of every user's MFA devices. */
+  mfaDevices(): readonly string[];
 }
 
 const defaultAccountId = "123456789012";
@@ -34,11 +38,12 @@ export function createDirectory(): Directory {
   const keys = new Map<string, LongTermKey>();
   const roles = new Map<string, Role>();
   return {
-    addUser(user: EmulatorUser): AddedUser {
+    addUser(user: EmulatorUser, path = ""): AddedUser {
       const accessKeyId = user.accessKeyId ?? uniqueId("AKIA");
-      requireKeyId(accessKeyId);
       const secretAccessKey = user.secretAccessKey ?? randomSecret();
-      if (keys.has(accessKeyId)) throw new TypeError(`"accessKeyId" ${accessKeyId} belongs to another user`);
+      if (keys.has(accessKeyId)) {
+        throw new TypeError(`"${memberPath(path, "accessKeyId")}" ${accessKeyId} belongs to another user`);
+      }
       const caller = userCaller(user);
       keys.set(accessKeyId, { secretAccessKey, caller });
       return { arn: caller.arn, userId: caller.userId, credentials: { accessKeyId, secretAccessKey } };
@@ -50,15 +55,16 @@ export function createDirectory(): Directory {
     },
     role: (arn) => roles.get(arn),
     longTermKey: (accessKeyId) => keys.get(accessKeyId),
+    mfaDevices: () => [...new Set([...keys.values()].flatMap(({ caller }) => caller.mfaSerialNumbers))],
   };
 }
 
 function userCaller(user: EmulatorUser): UserCaller {
   const partition = user.partition ?? "aws";
-  const accountId = requireAccountId(user.accountId ?? defaultAccountId);
+  const accountId = user.accountId ?? defaultAccountId;
   return {
     kind: "user",
-    arn: `arn:${partition}:iam::${accountId}:user${requirePath(user.path ?? "/")}${user.userName}`,
+    arn: `arn:${partition}:iam::${accountId}:user${user.path ?? "/"}${user.userName}`,
     accountId,
     partition,
     userId: uniqueId("AIDA"),
@@ -69,38 +75,15 @@ function userCaller(user: EmulatorUser): UserCaller {
 
 function completeRole(role: EmulatorRole): Role {
   const partition = role.partition ?? "aws";
-  const accountId = requireAccountId(role.accountId ?? defaultAccountId);
+  const accountId = role.accountId ?? defaultAccountId;
   return {
-    arn: `arn:${partition}:iam::${accountId}:role${requirePath(role.path ?? "/")}${role.roleName}`,
+    arn: `arn:${partition}:iam::${accountId}:role${role.path ?? "/"}${role.roleName}`,
     roleId: uniqueId("AROA"),
     roleName: role.roleName,
     accountId,
     partition,
     trust: role.trust ?? {},
-    maxSessionDurationSeconds: requireMaxSession(role.maxSessionDurationSeconds ?? 3600),
+    maxSessionDurationSeconds: role.maxSessionDurationSeconds ?? 3600,
     deny: [...(role.deny ?? [])],
   };
-}
-
-function requireKeyId(accessKeyId: string): void {
-  if (!/^[A-Z0-9]{16,128}$/.test(accessKeyId)) {
-    throw new TypeError('"accessKeyId" must be 16 to 128 upper-case letters and digits');
-  }
-}
-
-function requireAccountId(accountId: string): string {
-  if (!/^\d{12}$/.test(accountId)) throw new TypeError('"accountId" must be twelve digits');
-  return accountId;
-}
-
-function requirePath(path: string): string {
-  if (!path.startsWith("/") || !path.endsWith("/")) throw new TypeError('"path" must begin and end with a slash');
-  return path;
-}
-
-function requireMaxSession(seconds: number): number {
-  if (!Number.isInteger(seconds) || seconds < 3600 || seconds > 43_200) {
-    throw new TypeError('"maxSessionDurationSeconds" must be a whole number from 3600 to 43200');
-  }
-  return seconds;
 }

@@ -1,5 +1,6 @@
 /** An IAM role of the emulator. */
 export interface EmulatorRole {
+  /** 1 to 64 characters: letters, digits and `_+=,.@-`. */
   readonly roleName: string;
   /** Twelve digits. Default: `123456789012`. */
   readonly accountId?: string;
@@ -11,7 +12,10 @@ export interface EmulatorRole {
   readonly trust?: TrustPolicy;
   /** The longest session the role gives, in seconds, 3600 to 43200. Default: 3600. */
   readonly maxSessionDurationSeconds?: number;
-  /** Actions refused to the role's sessions: `sts:AssumeRole`, `s3:GetObject`, `s3:*`. Default: none. */
+  /**
+   * Operations of the emulator that are refused to the role's sessions: `sts:AssumeRole`, `s3:ListObjectsV2` (not IAM's
+   * `s3:ListBucket`), `s3:*`, `*`. Default: none.
+   */
   readonly deny?: readonly string[];
 }
 
@@ -22,7 +26,8 @@ export interface EmulatorRole {
 export interface TrustPolicy {
   /**
    * ARNs of users, of roles (all their sessions), of single role sessions (`arn:aws:sts::…:assumed-role/…`), of accounts
-   * (`arn:aws:iam::123456789012:root`: everybody in it), or `*`. Default: the role's own account.
+   * (`arn:aws:iam::123456789012:root`: everybody in it), an account's twelve digits, or `*`. No service, and no
+   * pattern. Default: the role's own account.
    */
   readonly principals?: readonly string[];
   /** The `sts:ExternalId` a caller has to present; of several, any one. Default: none is required. */

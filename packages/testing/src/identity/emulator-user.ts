@@ -1,5 +1,6 @@
 /** An IAM user of the emulator, with one long-term access key pair. */
 export interface EmulatorUser {
+  /** 1 to 64 characters: letters, digits and `_+=,.@-`. */
   readonly userName: string;
   /** Twelve digits. Default: `123456789012`. */
   readonly accountId?: string;
@@ -11,9 +12,12 @@ export interface EmulatorUser {
   readonly accessKeyId?: string;
   /** Default: generated at random. */
   readonly secretAccessKey?: string;
-  /** Serial numbers (ARNs) of the user's MFA devices. Default: none. `emulator.mfaCode` issues their codes. */
+  /** Serial numbers (9 to 256 characters, or ARNs) of the user's MFA devices. Default: none. `emulator.mfaCode` issues their codes. */
   readonly mfaSerialNumbers?: readonly string[];
-  /** Actions refused to the user: `sts:AssumeRole`, `s3:GetObject`, `s3:*`. Default: none, everything is allowed. */
+  /**
+   * Operations of the emulator that are refused to the user: `sts:AssumeRole`, `s3:ListObjectsV2` (not IAM's
+   * `s3:ListBucket`), `s3:*`, `*`. Default: none, everything is allowed.
+   */
   readonly deny?: readonly string[];
 }
 

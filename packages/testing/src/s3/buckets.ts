@@ -17,6 +17,7 @@ export interface Bucket {
 /** The buckets of one emulator, in memory. */
 export interface Buckets {
   create(name: string, nowMs: number): void;
+  has(name: string): boolean;
   /** Throws `NoSuchBucket`. */
   get(name: string): Bucket;
   list(): readonly Bucket[];
@@ -37,6 +38,7 @@ export function createBuckets(): Buckets {
       }
       buckets.set(name, { name, createdAtMs: nowMs, objects: new Map() });
     },
+    has: (name) => buckets.has(name),
     get(name): Bucket {
       const bucket = buckets.get(name);
       if (bucket === undefined) {

@@ -29,6 +29,8 @@ const operations: ReadonlyMap<string, S3Operation> = new Map<string, S3Operation
   ["DeleteObject", deleteObject],
 ]);
 
+export const s3OperationNames: readonly string[] = [...operations.keys()];
+
 export function createS3Service(state: S3State, maxClockSkewMs: number): Service {
   const signing: SigningProfile = {
     service: "s3",

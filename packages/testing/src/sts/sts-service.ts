@@ -16,6 +16,8 @@ const operations: ReadonlyMap<string, StsOperation> = new Map<string, StsOperati
   ["GetCallerIdentity", getCallerIdentity],
 ]);
 
+export const stsOperationNames: readonly string[] = [...operations.keys()];
+
 const apiVersion = "2011-06-15";
 
 export function createStsService(state: StsState, maxClockSkewMs: number): Service {

@@ -1,7 +1,7 @@
 import { ListBucketsCommand } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { describe, expect, test } from "vitest";
-import type { AwsEmulator, EmulatorFault } from "../../src/index.js";
+import { type AwsEmulator, type EmulatorFault, startAwsEmulator } from "../../src/index.js";
 import { assumeRole, keysOf, s3Client, startEmulator, stsClient } from "../emulator-fixture.js";
 
 function identity(emulator: AwsEmulator) {
@@ -155,8 +155,62 @@ describe("targets", () => {
   });
 });
 
-test("refuses a fault that makes no sense", async () => {
-  const emulator = await startEmulator();
-  expect(() => emulator.addFault({ kind: "error", times: 1.5 })).toThrow('"times" must be a whole number');
-  expect(() => emulator.addFault({ kind: "latency", latencyMs: -1 })).toThrow('"latencyMs"');
+describe("a condition that fails", () => {
+  const reasons = (error: unknown) => (error instanceof AggregateError ? error.errors : [error]);
+  const broken = (error: Error) => () => {
+    throw error;
+  };
+
+  test.each<[EmulatorFault["kind"], object]>([
+    ["error", {}],
+    ["silence", {}],
+    ["latency", { latencyMs: 0 }],
+  ])("of a fault of kind %s is answered with 500, and rethrown by close", async (kind, rest) => {
+    const emulator = await startAwsEmulator();
+    const error = new Error("the test's own");
+    emulator.addFault({ kind, ...rest, when: broken(error) } as EmulatorFault);
+    await expect(identity(emulator)).rejects.toMatchObject({
+      name: "InternalFailure",
+      message: expect.stringContaining("close() throws its error"),
+      $metadata: { httpStatusCode: 500 },
+    });
+    await expect(buckets(emulator)).rejects.toMatchObject({ name: "InternalError" });
+    expect(emulator.requests).toMatchObject([{ status: 500, errorCode: "InternalFailure" }, { status: 500 }]);
+    expect(emulator.requests[0]).not.toHaveProperty("fault");
+    await expect(emulator.close()).rejects.toBe(error);
+    await emulator.close();
+    await expect(identity(emulator)).rejects.toMatchObject({ code: "ECONNREFUSED" });
+  });
+
+  test("ends the scope of the emulator with its error", async () => {
+    const error = new Error("the test's own");
+    const emulator = await startAwsEmulator();
+    emulator.addFault({ kind: "error", when: broken(error) });
+    await expect(identity(emulator)).rejects.toBeDefined();
+    await expect(emulator[Symbol.asyncDispose]()).rejects.toBe(error);
+  });
+
+  test("is reported once a fault, also when the fault was lifted", async () => {
+    const emulator = await startAwsEmulator();
+    const errors = [new Error("first"), new Error("second")];
+    for (const error of errors) {
+      const lift = emulator.addFault({ kind: "error", when: broken(error) });
+      await expect(identity(emulator)).rejects.toBeDefined();
+      await expect(identity(emulator)).rejects.toBeDefined();
+      lift();
+    }
+    await expect(identity(emulator)).resolves.toBeDefined();
+    expect(reasons(await emulator.close().catch((error: unknown) => error))).toEqual(errors);
+  });
+
+  test.each([
+    ["a promise", async () => true],
+    ["undefined", () => undefined],
+    ["a string", () => "yes"],
+  ])("as one that answers %s", async (kind, when) => {
+    const emulator = await startAwsEmulator();
+    emulator.addFault({ kind: "silence", when: when as unknown as () => boolean });
+    await expect(identity(emulator)).rejects.toMatchObject({ name: "InternalFailure" });
+    await expect(emulator.close()).rejects.toThrow(`"when" must answer true or false; got ${kind}`);
+  });
 });
