@@ -1,5 +1,6 @@
 import { CredentialsConfigError } from "../errors.js";
 import type { CredentialRequest } from "../types.js";
+import { kindOf } from "./option-checks.js";
 
 /** Whether a request asks for nothing that the hot path would have to look at. */
 export function isPlain(request: CredentialRequest): boolean {
@@ -37,7 +38,7 @@ export function readSignal(request: CredentialRequest): AbortSignal | undefined 
   }
   // By its shape: a signal of another realm is a signal.
   if (typeof signal?.addEventListener !== "function" || typeof signal.aborted !== "boolean") {
-    throw new CredentialsConfigError(`\`signal\` must be an AbortSignal; got a value of type ${typeof signal}.`);
+    throw new CredentialsConfigError(`\`signal\` must be an AbortSignal; got ${kindOf(signal)}.`);
   }
   if (signal.aborted) {
     throw signal.reason;

@@ -1,7 +1,7 @@
 import type { AwsCredentialIdentity } from "@smithy/types";
 import type { CredentialCache } from "../cache/credential-cache.js";
 import { identityOf } from "../cache/identity-of.js";
-import { requireKnown } from "../cache/option-checks.js";
+import { kindOf, requireKnown } from "../cache/option-checks.js";
 import { asBackground, internalsOf } from "../cache/provider-internals.js";
 import { cacheOrShared } from "../cache/shared-cache.js";
 import {
@@ -48,7 +48,7 @@ export interface AdoptOptions {
 export function fromProvider(provider: SdkCredentialProvider, options: AdoptOptions = {}): CredentialProvider {
   if (typeof provider !== "function") {
     throw new CredentialsConfigError(
-      `fromProvider takes a function that answers credentials; got a value of type ${typeof provider}. ` +
+      `fromProvider takes a function that answers credentials; got ${kindOf(provider)}. ` +
         "Keys in hand go through fromStatic.",
     );
   }

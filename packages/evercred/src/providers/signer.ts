@@ -1,4 +1,5 @@
 import type { CredentialCache } from "../cache/credential-cache.js";
+import { kindOf } from "../cache/option-checks.js";
 import { asBackground, internalsOf } from "../cache/provider-internals.js";
 import { CredentialsConfigError, CredentialsTransientError } from "../errors.js";
 import type { CallSigner } from "../sts/exchange.js";
@@ -30,8 +31,8 @@ export function createSigner(
 ): Signer {
   if (source !== undefined && typeof source !== "function") {
     throw new CredentialsConfigError(
-      `\`source\` must be a provider function, ours or the SDK's; got a value of type ${typeof source}. Keys in hand go ` +
-        "through fromStatic.",
+      `\`source\` must be a provider function, ours or the SDK's; got ${kindOf(source)}. Keys in hand go through ` +
+        "fromStatic.",
     );
   }
   const provider: CredentialProvider = source === undefined ? fromEnv() : fromProvider(source, { cache: whose.cache });
