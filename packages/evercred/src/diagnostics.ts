@@ -36,9 +36,28 @@ export interface EntryEvent {
   readonly errorCode?: CredentialsErrorCode | undefined;
 }
 
+/**
+ * What subscribers of `evercred:failover` get: STS of one region did not answer, and another is asked.
+ *
+ * @public
+ */
+export interface FailoverEvent {
+  /** AWS's name of the operation. */
+  readonly operation: string;
+  /** What it is about: a role's ARN. */
+  readonly target: string;
+  /** The region that did not answer. */
+  readonly from: string;
+  /** The region that is asked next. */
+  readonly to: string;
+  /** The code of the failure. */
+  readonly reason: string;
+}
+
 type EntryChannel = "serve-stale" | "invalidate" | "evict";
 
 const refreshChannel = tracingChannel<RefreshEvent>("evercred:refresh");
+const failoverChannel = channel("evercred:failover");
 const entryChannels = {
   "serve-stale": channel("evercred:serve-stale"),
   invalidate: channel("evercred:invalidate"),
@@ -70,5 +89,16 @@ export function publish(name: EntryChannel, makeEvent: () => EntryEvent): void {
   const target = entryChannels[name];
   if (target.hasSubscribers) {
     target.publish(makeEvent());
+  }
+}
+
+/**
+ * Publishes that another region is asked, when somebody listens.
+ *
+ * @internal
+ */
+export function publishFailover(makeEvent: () => FailoverEvent): void {
+  if (failoverChannel.hasSubscribers) {
+    failoverChannel.publish(makeEvent());
   }
 }

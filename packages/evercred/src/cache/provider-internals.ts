@@ -6,6 +6,9 @@ const PROVIDER: unique symbol = Symbol.for("evercred.provider.v1");
 /** Marks a request that nobody waits for: what answers it must not prompt a person. */
 const BACKGROUND: unique symbol = Symbol.for("evercred.background.v1");
 
+/** What temporary credentials are to STS: some may call less than others. */
+export type SessionKind = "role" | "session-token" | "federation" | "root";
+
 /** What one of our providers tells another that signs with it. */
 export interface ProviderInternals {
   /** What identifies its credentials: the signer's part of a derived key. */
@@ -15,7 +18,7 @@ export interface ProviderInternals {
   /** It holds its credentials in hand: when it can tell its key, it can answer. */
   readonly inHand?: boolean | undefined;
   /** What its credentials are to STS, where that is known. */
-  readonly session?: "role" | undefined;
+  readonly session?: SessionKind | undefined;
 }
 
 /** A request as one of our providers passes it on to another. */

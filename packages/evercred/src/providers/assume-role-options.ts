@@ -1,14 +1,9 @@
 import type { CredentialCache } from "../cache/credential-cache.js";
-import type { StsOptions } from "../sts/sts-options.js";
+import { STS_OPTIONS, type StsOptions } from "../sts/sts-options.js";
+import type { AdjustmentOptions } from "./adjustments.js";
+import type { AccountOptions } from "./allowed-accounts.js";
 import type { SdkCredentialProvider } from "./from-provider.js";
-
-/**
- * Asks a person, or a device, for the six digits an MFA device shows.
- *
- * @param serialNumber - The device that is asked for.
- * @public
- */
-export type TokenCodeProvider = (serialNumber: string) => string | Promise<string>;
+import type { TokenCodeProvider } from "./mfa-code.js";
 
 /**
  * Options of {@link fromAssumeRole}: AWS's own words in camelCase.
@@ -17,7 +12,7 @@ export type TokenCodeProvider = (serialNumber: string) => string | Promise<strin
  *
  * @public
  */
-export interface AssumeRoleOptions extends StsOptions {
+export interface AssumeRoleOptions extends StsOptions, AdjustmentOptions, AccountOptions {
   /** The role's ARN: 20 to 2048 characters. */
   readonly roleArn: string;
   /**
@@ -40,6 +35,11 @@ export interface AssumeRoleOptions extends StsOptions {
   readonly policyArns?: readonly string[] | undefined;
   /** Session tags: at most 50, keys of 1 to 128 characters, values of 0 to 256. */
   readonly tags?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Keys of `tags` that are left out when STS finds policies and tags too large together (`PackedPolicyTooLarge`).
+   * `status().details.droppedTags` names them then. Default: none.
+   */
+  readonly droppableTags?: readonly string[] | undefined;
   /** Keys of `tags` that roles assumed with this session inherit: at most 50. */
   readonly transitiveTagKeys?: readonly string[] | undefined;
   /** Who is behind the session; stays along a chain of roles: 2 to 64 of letters, digits and `_+=,.@-`. */
@@ -86,8 +86,9 @@ export const ASSUME_ROLE_OPTIONS: readonly (keyof AssumeRoleOptions)[] = [
   "serialNumber",
   "tokenCode",
   "providedContexts",
-  "region",
-  "endpoint",
-  "clientConfig",
+  "durationFallback",
+  "droppableTags",
+  "allowedAccountIds",
   "cache",
+  ...STS_OPTIONS,
 ];

@@ -1,8 +1,11 @@
+import { freezeCredentials } from "../cache/credential-set.js";
 import { defineProvider } from "../cache/provider-internals.js";
 import { readMinRemainingMs, readSignal } from "../cache/read-request.js";
 import type { Clock } from "../clock.js";
 import { CredentialsConfigError, CredentialsExpiredError } from "../errors.js";
 import type { CredentialProvider, CredentialRequest, CredentialStatus, Credentials, KeyParts } from "../types.js";
+import { type AllowedAccounts, requireAllowed, withAccount } from "./allowed-accounts.js";
+import { contextOf } from "./caller-identity.js";
 
 /** Credentials that are read anew at each call and need no cache. */
 export interface DirectSource {
@@ -14,6 +17,8 @@ export interface DirectSource {
   /** What to do once they have expired. */
   readonly renewal: string;
   readonly clock: Clock;
+  /** The accounts they may belong to. Where they do not say theirs, STS is asked once a set. */
+  readonly allowed: AllowedAccounts;
 }
 
 /** Makes a provider of something that answers at once. It holds nothing, so `invalidate` has nothing to forget. */
@@ -23,24 +28,57 @@ export function createDirectProvider(source: DirectSource): CredentialProvider {
 
   function provide(request: CredentialRequest = {}): Promise<Credentials> {
     try {
-      readSignal(request);
+      const signal = readSignal(request);
       const set = source.read();
       requireLife(source, set, readMinRemainingMs(request));
       if (set !== lastSet || last === undefined) {
         lastSet = set;
-        last = Promise.resolve(set);
+        last = source.allowed === undefined ? Promise.resolve(set) : requireAccount(source, set, forget);
       }
-      return last;
+      return signal === undefined || source.allowed === undefined ? last : untilAborted(last, signal);
     } catch (error) {
       return Promise.reject(error);
     }
+  }
+
+  /** A failed look at the account is never kept. */
+  function forget(set: Credentials): void {
+    last = set === lastSet ? undefined : last;
   }
 
   return defineProvider(provide, {
     name: source.name,
     status: () => statusOf(source),
     invalidate: () => {},
-    internals: { key: source.key, mayPrompt: false, inHand: true },
+    internals: {
+      key: () => ({ ...source.key(), ...(source.allowed === undefined ? {} : { allowedAccountIds: source.allowed }) }),
+      mayPrompt: false,
+      inHand: true,
+    },
+  });
+}
+
+async function requireAccount(
+  source: DirectSource,
+  set: Credentials,
+  forget: (set: Credentials) => void,
+): Promise<Credentials> {
+  try {
+    const withTheirs = await withAccount(set, contextOf(source.clock), {});
+    requireAllowed(withTheirs.accountId ?? "", source.allowed, source.name);
+    return freezeCredentials(withTheirs, (reason) => new CredentialsConfigError(`${source.name}: ${reason}.`));
+  } catch (error) {
+    forget(set);
+    throw error;
+  }
+}
+
+/** Frees this waiter only. */
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason);
+    signal.addEventListener("abort", onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
   });
 }
 

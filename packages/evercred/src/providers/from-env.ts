@@ -3,6 +3,7 @@ import { requireClock, requireKnown, requireObject } from "../cache/option-check
 import { type Clock, systemClock } from "../clock.js";
 import { CredentialsConfigError, CredentialsUnavailableError } from "../errors.js";
 import type { CredentialProvider, Credentials } from "../types.js";
+import { type AccountOptions, readAllowedAccounts } from "./allowed-accounts.js";
 import { createDirectProvider } from "./direct-provider.js";
 import { principalKey } from "./principal-key.js";
 
@@ -11,7 +12,7 @@ import { principalKey } from "./principal-key.js";
  *
  * @public
  */
-export interface EnvOptions {
+export interface EnvOptions extends AccountOptions {
   /** The variables to read. Default: `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** Where the time is read, for `AWS_CREDENTIAL_EXPIRATION`. Default: the machine's clock. */
@@ -42,11 +43,12 @@ type Values = Readonly<Partial<Record<keyof typeof VARIABLES, string>>>;
  * @public
  */
 export function fromEnv(options: EnvOptions = {}): CredentialProvider {
-  requireKnown("fromEnv", options, ["env", "clock"]);
+  requireKnown("fromEnv", options, ["env", "clock", "allowedAccountIds"]);
   if (options.env !== undefined) {
     requireObject("env", options.env);
   }
   const clock = requireClock(options.clock ?? systemClock);
+  const allowed = readAllowedAccounts(options);
   let seen = "";
   let set: Credentials | undefined;
 
@@ -66,6 +68,7 @@ export function fromEnv(options: EnvOptions = {}): CredentialProvider {
     read,
     renewal: "Put new credentials into the environment (AWS_ACCESS_KEY_ID and its companions).",
     clock,
+    allowed,
   });
 }
 

@@ -12,6 +12,7 @@ import {
 } from "../errors.js";
 import { classifyServiceError, describeServiceError } from "../sts/service-error.js";
 import type { CredentialProvider, LoadContext } from "../types.js";
+import { type AccountOptions, type AllowedAccounts, guardAccounts, readAllowedAccounts } from "./allowed-accounts.js";
 
 /**
  * Any credential provider function of the AWS SDK for JavaScript v3, and any function of its shape.
@@ -26,7 +27,7 @@ export type SdkCredentialProvider = (properties?: Record<string, any>) => Promis
  *
  * @public
  */
-export interface AdoptOptions {
+export interface AdoptOptions extends AccountOptions {
   /** What it is, for people. Default: the function's name. */
   readonly name?: string | undefined;
   /** Serve its credentials past their expiration while it fails. Default: false. */
@@ -52,20 +53,32 @@ export function fromProvider(provider: SdkCredentialProvider, options: AdoptOpti
         "Keys in hand go through fromStatic.",
     );
   }
-  requireKnown("fromProvider", options, ["name", "staticStability", "interactive", "cache"]);
+  requireKnown("fromProvider", options, ["name", "staticStability", "interactive", "allowedAccountIds", "cache"]);
+  const allowed = readAllowedAccounts(options);
   if (internalsOf(provider) !== undefined) {
+    requireNoGuard(allowed);
     return provider as CredentialProvider;
   }
   const { staticStability, interactive } = options;
   const cache = cacheOrShared(options.cache);
   const name = options.name ?? `provider ${provider.name || "(anonymous)"}`;
-  return cache.provider({
+  const source = {
     name,
     key: { operation: "adopted function", function: identityOf(provider) },
-    load: (context) => load(provider, name, context),
+    load: (context: LoadContext) => load(provider, name, context),
     staticStability,
     interactive,
-  });
+  };
+  return cache.provider(guardAccounts(source, allowed));
+}
+
+/** One of ours comes back as it is, and would come back unguarded. */
+function requireNoGuard(allowed: AllowedAccounts): void {
+  if (allowed !== undefined) {
+    throw new CredentialsConfigError(
+      "`allowedAccountIds` cannot be given to fromProvider for a provider of Evercred: give it to that provider's own options.",
+    );
+  }
 }
 
 async function load(

@@ -2,14 +2,15 @@ import { keyParts } from "../cache/bound-source.js";
 import type { CredentialCache } from "../cache/credential-cache.js";
 import { cacheOrShared } from "../cache/shared-cache.js";
 import { CredentialsConfigError } from "../errors.js";
-import type { CredentialProvider, CredentialSource, KeyParts } from "../types.js";
+import type { CredentialProvider, CredentialSource, KeyParts, LoadContext } from "../types.js";
+import { type AccountOptions, guardAccounts, readAllowedAccounts } from "./allowed-accounts.js";
 
 /**
  * A source of your own, and the cache to bind it to.
  *
  * @public
  */
-export interface SourceOptions extends CredentialSource {
+export interface SourceOptions extends CredentialSource, AccountOptions {
   /** Default: {@link sharedCache}. */
   readonly cache?: CredentialCache | undefined;
 }
@@ -32,12 +33,13 @@ export function fromSource(options: SourceOptions): CredentialProvider {
   const cache = cacheOrShared(options.cache);
   // Under its name, so that a source of another author with the same key is another source.
   const named = (): KeyParts => ({ source: name, key: keyParts(options) });
-  return cache.provider({
+  const source = {
     name,
     key: typeof key === "function" ? named : named(),
-    load: (context) => options.load(context),
+    load: (context: LoadContext) => options.load(context),
     staticStability: options.staticStability,
     interactive: options.interactive,
     loadTimeoutMs: options.loadTimeoutMs,
-  });
+  };
+  return cache.provider(guardAccounts(source, readAllowedAccounts(options)));
 }

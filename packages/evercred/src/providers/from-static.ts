@@ -4,6 +4,7 @@ import { requireClock, requireKnown } from "../cache/option-checks.js";
 import { type Clock, systemClock } from "../clock.js";
 import { CredentialsConfigError } from "../errors.js";
 import type { CredentialProvider } from "../types.js";
+import { type AccountOptions, readAllowedAccounts, requireAllowed } from "./allowed-accounts.js";
 import { createDirectProvider } from "./direct-provider.js";
 import { principalKey } from "./principal-key.js";
 
@@ -12,7 +13,7 @@ import { principalKey } from "./principal-key.js";
  *
  * @public
  */
-export interface StaticOptions {
+export interface StaticOptions extends AccountOptions {
   /** Where the time is read, for credentials with an `expiration`. Default: the machine's clock. */
   readonly clock?: Clock | undefined;
 }
@@ -27,15 +28,20 @@ export interface StaticOptions {
  * @public
  */
 export function fromStatic(credentials: AwsCredentialIdentity, options: StaticOptions = {}): CredentialProvider {
-  requireKnown("fromStatic", options, ["clock"]);
+  requireKnown("fromStatic", options, ["clock", "allowedAccountIds"]);
   const clock = requireClock(options.clock ?? systemClock);
   const set = freezeCredentials(credentials, notUsable);
+  const allowed = readAllowedAccounts(options);
+  if (set.accountId !== undefined) {
+    requireAllowed(set.accountId, allowed, "fromStatic");
+  }
   return createDirectProvider({
     name: "static",
     key: () => principalKey(set),
     read: () => set,
     renewal: "Static credentials cannot be renewed: pass new ones, or use a provider that refreshes.",
     clock,
+    allowed,
   });
 }
 

@@ -2,10 +2,11 @@ import type { CredentialCache } from "../cache/credential-cache.js";
 import { kindOf } from "../cache/option-checks.js";
 import { asBackground, internalsOf } from "../cache/provider-internals.js";
 import { CredentialsConfigError, CredentialsTransientError } from "../errors.js";
-import type { CallSigner } from "../sts/exchange.js";
+import type { CallSigner } from "../sts/call-material.js";
 import type { CredentialProvider, CredentialRequest, Credentials, KeyParts, LoadContext } from "../types.js";
 import { fromEnv } from "./from-env.js";
 import { fromProvider, type SdkCredentialProvider } from "./from-provider.js";
+import { requireLongTerm, requireMayCall, type SignedOperation } from "./session-kind.js";
 import { withContext } from "./with-context.js";
 
 /** The provider whose credentials sign the calls of a derived one. */
@@ -27,7 +28,7 @@ const SIGNER_LIFE_MS = 60_000;
 /** Until there is a default chain, a provider without `source` signs with the environment's credentials. */
 export function createSigner(
   source: SdkCredentialProvider | undefined,
-  whose: { readonly name: string; readonly cache: CredentialCache },
+  whose: { readonly name: string; readonly cache: CredentialCache; readonly operation: SignedOperation },
 ): Signer {
   if (source !== undefined && typeof source !== "function") {
     throw new CredentialsConfigError(
@@ -37,11 +38,15 @@ export function createSigner(
   }
   const provider: CredentialProvider = source === undefined ? fromEnv() : fromProvider(source, { cache: whose.cache });
   const internals = internalsOf(provider);
+  requireMayCall(whose.operation, internals?.session);
   const inContext = (error: unknown): unknown =>
     withContext(error, `${whose.name} has no credentials to sign with (source: ${provider.name})`);
 
-  const askInContext = (context: LoadContext): Promise<Credentials> =>
-    ask(provider, context).catch((error: unknown) => Promise.reject(inContext(error)));
+  const askInContext = async (context: LoadContext): Promise<Credentials> => {
+    const credentials = await ask(provider, context).catch((error: unknown) => Promise.reject(inContext(error)));
+    requireLongTerm(whose.operation, credentials, provider.name);
+    return credentials;
+  };
 
   return {
     name: provider.name,

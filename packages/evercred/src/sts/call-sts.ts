@@ -1,27 +1,31 @@
 import { isCredentialsError } from "../errors.js";
 import type { LoadContext } from "../types.js";
-import { type CallSigner, openExchange } from "./exchange.js";
+import { type CallSigner, gatherMaterial, type MaterialSources } from "./call-material.js";
+import { openExchange } from "./exchange.js";
+import { askInTurn } from "./failover.js";
 import { retry } from "./retry.js";
-import { classifyServiceError, isThrottling } from "./service-error.js";
-import { stsClient } from "./sts-client.js";
+import { classifyServiceError, isThrottling, mayBeTooNew } from "./service-error.js";
 import { toStsError } from "./sts-failure.js";
-import { placeOf, type StsOptions } from "./sts-options.js";
-import { regionOf, resolveStsRegion } from "./sts-region.js";
+import type { StsOptions } from "./sts-options.js";
+import { resolvePlaces, type StsPlace } from "./sts-place.js";
 
 /** One call of STS. */
-export interface StsCall<Input> {
+export interface StsCall<Input> extends Pick<MaterialSources<Input>, "input" | "secrets" | "learn"> {
   readonly operation: string;
   /** What it is about, for messages: a role's ARN. */
   readonly target: string;
-  readonly partition: string;
+  /** Absent: the operation's parameters do not tell it. */
+  readonly partition: string | undefined;
   readonly options: StsOptions;
   readonly context: LoadContext;
   /** Absent: the operation takes unsigned requests. */
   readonly signer: CallSigner | undefined;
-  /** The input, made once the signer's credentials are there: a code that works once is not asked for in vain. */
-  input(): Promise<Input>;
-  /** Values of the input that must not be printed. */
-  secrets(input: Input): readonly string[];
+  /** The input is made anew for every attempt: a token is read again. Default: false. */
+  readonly freshInput?: boolean | undefined;
+  /** The operation is not there on the global endpoint. Default: false. */
+  readonly regionalOnly?: boolean | undefined;
+  /** What to renew when STS says that what authenticated the call has expired. Default: the credentials that sign it. */
+  readonly renewal?: string | undefined;
   /** How often a transient failure is tried in all. 1 where the input works only once. */
   readonly attempts: number;
 }
@@ -31,6 +35,8 @@ export interface StsAnswer<Output> {
   readonly output: Output;
   readonly serverDate: Date | undefined;
   readonly region: string;
+  /** The region that would have been asked first, had it been well. */
+  readonly preferred: string;
   /** Where it was asked, for messages. */
   readonly place: string;
 }
@@ -40,55 +46,58 @@ const PAUSE_MS = 100;
 const THROTTLED_PAUSE_MS = 500;
 
 /**
- * The one door to STS: region and client, signing, timeouts, retries, a signer renewed once, a clock corrected once.
+ * The one door to STS: regions and clients, signing, timeouts, retries, another region where one is down, a signer or a
+ * token renewed once, a clock corrected once.
  *
  * @throws CredentialsError, whatever went wrong.
  */
 export async function callSts<Input, Output>(call: StsCall<Input>): Promise<StsAnswer<Output>> {
-  const { options, context, partition, operation, target } = call;
+  const { options, context, partition, operation, target, freshInput = false, regionalOnly = false } = call;
   const { callerClientConfig, clock, random, signal } = context;
-  const region = await resolveStsRegion({
-    region: options.region ?? (await regionOf(options.clientConfig)),
-    callerClientConfig,
-    env: process.env,
-    partition,
-  });
-  const to = await stsClient(region, options);
-  const signWith = await call.signer?.credentials(context);
-  const input = await call.input();
+  const places = await resolvePlaces({ operation, options, partition, regionalOnly, callerClientConfig });
   const resend = call.attempts > 1;
-  const exchange = openExchange<Input, Output>({
-    operation,
-    input,
-    to,
-    // A person takes minutes over a code, and the signer's credentials may have ended meanwhile.
-    signWith: resend ? signWith : await call.signer?.credentials(context),
-    signer: call.signer,
-    context,
-    resend,
-  });
+  const material = await gatherMaterial<Input>({ ...call, freshInput, resend });
+  const exchange = openExchange<Input, Output>({ operation, options, context, material, resend });
+  let asked: StsPlace = places[0];
+  const ask = (place: StsPlace): Promise<Output> => {
+    asked = place;
+    return exchange.attempt(place);
+  };
   try {
-    const output = await retry(exchange.attempt, { clock, random, signal, attempts: call.attempts, pauseAfter });
-    return { output, serverDate: exchange.serverDate, region, place: placeOf(options, region) };
-  } catch (error) {
-    const place = placeOf(options, region);
-    const { attempts } = exchange;
-    throw toStsError(error, {
-      operation,
-      target,
-      place,
-      secrets: [...call.secrets(input), ...exchange.secrets],
-      attempts,
+    const { output, place } = await retry(() => askInTurn({ operation, target, places, clock, signal, resend, ask }), {
+      clock,
+      random,
+      signal,
+      attempts: call.attempts,
+      pauseAfter: (error) => pauseAfter(error, call),
     });
+    const { serverDate } = exchange;
+    const [{ region: preferred }] = places;
+    return { output, serverDate, region: place.region, preferred, place: nameOf(place, options) };
+  } catch (error) {
+    const place = nameOf(asked, options);
+    const { attempts } = exchange;
+    throw toStsError(error, { operation, target, place, secrets: material.secrets, attempts, renewal: call.renewal });
   }
 }
 
 /** Only what may pass by itself is tried again. */
-function pauseAfter(error: unknown): number | undefined {
-  // One of ours is about the signer, whose own load has been through this.
-  const failure = isCredentialsError(error) ? undefined : classifyServiceError(error);
-  if (failure !== "transient" && failure !== "timeout") {
+function pauseAfter(error: unknown, call: Pick<StsCall<unknown>, "signer">): number | undefined {
+  if (isCredentialsError(error)) {
+    // One of ours is about the signer or the token, whose own load has been through this.
+    return undefined;
+  }
+  const failure = classifyServiceError(error);
+  const passes = failure === "transient" || failure === "timeout" || (call.signer === undefined && mayBeTooNew(error));
+  if (!passes) {
     return undefined;
   }
   return isThrottling(error) ? THROTTLED_PAUSE_MS : PAUSE_MS;
+}
+
+/** Where a call goes, for messages: the endpoint that somebody named, else the region. */
+function nameOf(place: StsPlace, options: StsOptions): string {
+  const configured = options.clientConfig?.endpoint;
+  const named = place.endpoint ?? (typeof configured === "string" ? configured : undefined);
+  return named !== undefined && URL.canParse(named) ? new URL(named).origin : place.region;
 }

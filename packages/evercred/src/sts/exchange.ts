@@ -1,36 +1,27 @@
-import type { Credentials, LoadContext } from "../types.js";
+import type { LoadContext } from "../types.js";
+import { takeTurn } from "./call-budget.js";
+import type { CallMaterial } from "./call-material.js";
 import { send } from "./send.js";
-import { classifyServiceError } from "./service-error.js";
-import type { PooledClient } from "./sts-client.js";
-
-/** Who signs a call, and how to renew it. */
-export interface CallSigner {
-  /** Credentials that live long enough for the call. */
-  credentials(context: LoadContext): Promise<Credentials>;
-  /** Others, after a service called these expired; `undefined` when there are no others. Throws what keeps it from them. */
-  renew(rejected: Credentials, context: LoadContext): Promise<Credentials | undefined>;
-}
+import { type PooledClient, stsClient } from "./sts-client.js";
+import type { StsOptions } from "./sts-options.js";
+import type { StsPlace } from "./sts-place.js";
 
 /** A call that is ready to be sent. */
 export interface Prepared<Input> {
   readonly operation: string;
-  readonly input: Input;
-  readonly to: PooledClient;
-  readonly signWith: Credentials | undefined;
-  readonly signer: CallSigner | undefined;
+  readonly options: StsOptions;
   readonly context: LoadContext;
+  readonly material: CallMaterial<Input>;
   /** Whether the same input may be sent once more. */
   readonly resend: boolean;
 }
 
 /** The attempts of one call, with what they learn. */
 export interface Exchange<Output> {
-  attempt(): Promise<Output>;
+  attempt(place: StsPlace): Promise<Output>;
   readonly attempts: number;
   /** The `Date` of the last response. */
   readonly serverDate: Date | undefined;
-  /** Of those who signed: STS quotes the session token when it finds a signature wrong. */
-  readonly secrets: readonly string[];
 }
 
 /** How long one attempt may take: three fit into a load's 30 s. */
@@ -39,24 +30,26 @@ const ATTEMPT_TIMEOUT_MS = 8_000;
 /** STS takes a signature that is off by up to five minutes. */
 const LARGEST_SKEW_MS = 240_000;
 
-/** Opens a call. An attempt that fails for its signer's or its clock's sake mends that and is sent once more. */
+/** Opens a call. An attempt that fails for something that can be mended mends that and is sent once more. */
 export function openExchange<Input, Output>(prepared: Prepared<Input>): Exchange<Output> {
-  const { context, to } = prepared;
-  let { signWith } = prepared;
+  const { context, material } = prepared;
   let attempts = 0;
   let serverDate: Date | undefined;
-  let renewed = false;
-  let corrected = false;
-  const secrets = secretsOf(signWith);
+  const corrected = new Set<PooledClient>();
 
-  async function attempt(): Promise<Output> {
+  async function attempt(place: StsPlace): Promise<Output> {
+    const to = await stsClient(place, prepared.options);
+    if (attempts > 0) {
+      await material.refresh();
+    }
     attempts += 1;
     for (;;) {
       try {
-        return await sendOnce();
+        await waitForTurn(prepared, place);
+        return await sendOnce(to);
       } catch (error) {
-        // Each is mended once, so that this ends.
-        const mended = correctClock() || (await renewSigner(error));
+        // Each is mended a bounded number of times, so that this ends.
+        const mended = correctClock(to) || (await material.mend(error));
         if (!mended || !prepared.resend) {
           throw error;
         }
@@ -64,14 +57,14 @@ export function openExchange<Input, Output>(prepared: Prepared<Input>): Exchange
     }
   }
 
-  function sendOnce(): Promise<Output> {
+  function sendOnce(to: PooledClient): Promise<Output> {
     // An answer that is not there has no date: one of an earlier attempt says nothing about the clock now.
     serverDate = undefined;
     return withTimeout(context, (abortSignal) =>
       send(to, {
         operation: prepared.operation,
-        input: prepared.input,
-        signWith,
+        input: material.input,
+        signWith: material.signWith,
         signingDate: new Date(context.clock.now() + to.skewMs),
         abortSignal,
         onServerDate: (date) => {
@@ -82,25 +75,14 @@ export function openExchange<Input, Output>(prepared: Prepared<Input>): Exchange
   }
 
   /** A clock that is far off makes every signature stale: sign by the service's clock from now on. */
-  function correctClock(): boolean {
+  function correctClock(to: PooledClient): boolean {
     const skewMs = serverDate === undefined ? to.skewMs : serverDate.getTime() - context.clock.now();
-    if (corrected || Math.abs(skewMs - to.skewMs) < LARGEST_SKEW_MS) {
+    if (corrected.has(to) || Math.abs(skewMs - to.skewMs) < LARGEST_SKEW_MS) {
       return false;
     }
-    corrected = true;
+    corrected.add(to);
     to.skewMs = skewMs;
     return true;
-  }
-
-  async function renewSigner(error: unknown): Promise<boolean> {
-    if (renewed || signWith === undefined || classifyServiceError(error) !== "renew") {
-      return false;
-    }
-    renewed = true;
-    const renewal = await prepared.signer?.renew(signWith, context);
-    signWith = renewal ?? signWith;
-    secrets.push(...secretsOf(renewal));
-    return renewal !== undefined;
   }
 
   return {
@@ -111,12 +93,18 @@ export function openExchange<Input, Output>(prepared: Prepared<Input>): Exchange
     get serverDate() {
       return serverDate;
     },
-    secrets,
   };
 }
 
-function secretsOf(signer: Credentials | undefined): string[] {
-  return signer === undefined ? [] : [signer.secretAccessKey, signer.sessionToken ?? ""];
+/** Calls are counted by the account that makes them and the region. */
+async function waitForTurn(prepared: Prepared<unknown>, { region, endpoint = "" }: StsPlace): Promise<void> {
+  const { options, context, material } = prepared;
+  const { callsPerSecond } = options;
+  if (callsPerSecond !== undefined) {
+    const { clock, background, deadline, signal } = context;
+    const budget = `${region} ${endpoint} ${material.signWith?.accountId ?? ""}`;
+    await takeTurn({ clock, background, deadline, signal, budget, callsPerSecond });
+  }
 }
 
 /** Runs one attempt within its bound; the end of the load ends it too. */

@@ -70,6 +70,8 @@ const NAME_CHARACTERS = { pattern: /^[\w+=,.@-]+$/, allowed: "letters, digits an
 
 /** `RoleSessionName`. */
 export const ROLE_SESSION_NAME: TextLimit = { min: 2, max: 64, ...NAME_CHARACTERS };
+/** `Name` of GetFederationToken. */
+export const FEDERATION_NAME: TextLimit = { min: 2, max: 32, ...NAME_CHARACTERS };
 /** `SourceIdentity`. */
 export const SOURCE_IDENTITY: TextLimit = { min: 2, max: 64, ...NAME_CHARACTERS };
 /** `ExternalId`. */
@@ -86,8 +88,12 @@ export const SERIAL_NUMBER: TextLimit = {
   pattern: /^[\w+=/:,.@-]+$/,
   allowed: "letters, digits and _+=/:,.@-",
 };
-/** `TokenCode`. */
-export const TOKEN_CODE: TextLimit = { min: 6, max: 6, pattern: /^\d+$/, allowed: "digits only" };
+/** `WebIdentityToken`. */
+export const WEB_IDENTITY_TOKEN: TextLimit = { min: 4, max: 20_000 };
+/** `PrincipalArn` of AssumeRoleWithSAML. */
+export const SAML_PROVIDER_ARN: TextLimit = { min: 20, max: 2048 };
+/** `ProviderId`. */
+export const PROVIDER_ID: TextLimit = { min: 4, max: 2048 };
 /** A tag's key. */
 export const TAG_KEY: TextLimit = {
   min: 1,
@@ -106,26 +112,37 @@ export const TAG_VALUE: TextLimit = {
 export const ARN: TextLimit = { min: 20, max: 2048 };
 /** `DurationSeconds` of AssumeRole and its kin. */
 export const ROLE_DURATION_SECONDS: { readonly min: number; readonly max: number } = { min: 900, max: 43_200 };
+/** `DurationSeconds` of GetSessionToken and GetFederationToken. */
+export const USER_DURATION_SECONDS: { readonly min: number; readonly max: number } = { min: 900, max: 129_600 };
+/** `Policy` of every operation but AssumeRole, for which the bound is documented and not in the service's model. */
+export const LONGEST_POLICY = 2048;
 /** How many session tags a session may carry. */
 export const MOST_TAGS = 50;
 
 /** The name and path of a role are printable ASCII. */
-const ROLE_ARN = /^arn:(aws[a-z-]*):iam::\d{12}:role\/[!-~]+$/;
+const ROLE_ARN = /^arn:(aws[a-z-]*):iam::(\d{12}):role\/[!-~]+$/;
+
+/** A role's ARN, and what it tells. */
+export interface RoleArn {
+  readonly arn: string;
+  readonly partition: string;
+  readonly accountId: string;
+}
 
 /**
- * The partition of a role's ARN.
+ * Checks a role's ARN.
  *
- * @throws {@link CredentialsConfigError} when it is no role's ARN.
+ * @throws {@link CredentialsConfigError} when it is none.
  */
-export function requireRoleArn(option: string, value: unknown): { readonly arn: string; readonly partition: string } {
-  const partition = typeof value === "string" ? ROLE_ARN.exec(value)?.[1] : undefined;
-  if (typeof value === "string" && partition === undefined) {
+export function requireRoleArn(option: string, value: unknown): RoleArn {
+  const [, partition, accountId] = typeof value === "string" ? (ROLE_ARN.exec(value) ?? []) : [];
+  if (typeof value === "string" && (partition === undefined || accountId === undefined)) {
     throw new CredentialsConfigError(
       `\`${option}\` must be a role's ARN such as arn:aws:iam::123456789012:role/demo; got ` +
         `${JSON.stringify(value.slice(0, 100))}.`,
     );
   }
-  return { arn: requireText(option, value, ARN), partition: partition ?? "aws" };
+  return { arn: requireText(option, value, ARN), partition: partition ?? "aws", accountId: accountId ?? "" };
 }
 
 /** Characters a policy may hold. */
@@ -136,7 +153,7 @@ const POLICY_TEXT = /^[\t\n\r -\u00FF]+$/;
  *
  * @throws {@link CredentialsConfigError}
  */
-export function requirePolicy(option: string, value: unknown): string {
+export function requirePolicy(option: string, value: unknown, max: number = Number.POSITIVE_INFINITY): string {
   let parsed: KeyValue;
   if (typeof value === "object" && value !== null && Symbol.iterator in value && !Array.isArray(value)) {
     throw new CredentialsConfigError(`\`${option}\` must be a plain object with a "Statement"; it is a collection.`);
@@ -154,6 +171,12 @@ export function requirePolicy(option: string, value: unknown): string {
   const policy = canonicalJson(parsed);
   if (!POLICY_TEXT.test(policy)) {
     throw new CredentialsConfigError(`\`${option}\` may hold characters up to U+00FF only; escape the others.`);
+  }
+  if (policy.length > max) {
+    throw new CredentialsConfigError(
+      `\`${option}\` must have at most ${max} characters without white space; got ${policy.length}. Shorten it, or use ` +
+        "managed policies (`policyArns`).",
+    );
   }
   return policy;
 }

@@ -2,3 +2,4 @@
 // way bundlers still see what is needed. Each function loads its module at its first call.
 exports.loadSts = () => require("@aws-sdk/client-sts");
 exports.loadSigner = () => require("@smithy/signature-v4");
+exports.loadProfiles = () => require("@smithy/shared-ini-file-loader");

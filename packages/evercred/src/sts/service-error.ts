@@ -44,6 +44,9 @@ const CONFIG = new Set([
   "InvalidParameterValue",
   "InvalidParameterCombination",
   "MissingParameter",
+  "OutboundWebIdentityFederationDisabled",
+  "JWTPayloadSizeExceeded",
+  "SessionDurationEscalation",
 ]);
 
 const SOCKET_CODES = new Set([
@@ -59,6 +62,9 @@ const SOCKET_CODES = new Set([
   "ERR_SOCKET_CONNECTION_TIMEOUT",
   "UND_ERR_SOCKET",
 ]);
+
+/** Where these come from no byte of a request has left, or reached anybody. */
+const NO_CONNECTION = new Set(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "ENETDOWN", "ENOTFOUND", "EAI_AGAIN"]);
 
 const TIMEOUT_NAMES = new Set(["TimeoutError", "AbortError", "ETIMEDOUT", "ESOCKETTIMEDOUT"]);
 
@@ -98,6 +104,16 @@ function classifyOne(error: Error): FailureClass | undefined {
     return "config";
   }
   return CONFIG.has(code) ? "config" : "denied";
+}
+
+/** Whether a request that failed reached nobody: what works only once still works then. */
+export function neverArrived(error: unknown): boolean {
+  return withCauses(error).some((one) => NO_CONNECTION.has(String("code" in one ? one.code : "")));
+}
+
+/** Whether a refusal of a token may be one of clocks or of keys that are new: it is worth another try. */
+export function mayBeTooNew(error: unknown): boolean {
+  return error instanceof Error && describeServiceError(error).code === "InvalidIdentityToken";
 }
 
 /** Whether a failure says "slow down". */

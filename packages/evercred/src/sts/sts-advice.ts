@@ -13,11 +13,29 @@ const ADVICE: Readonly<Record<string, string>> = {
     "Mend the settings it names: FIPS and dual-stack (AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT) do not go " +
     "with an endpoint of your own (`endpoint`, AWS_ENDPOINT_URL).",
   ValidationError: "Mend the option that STS names.",
+  InvalidIdentityToken:
+    "Check that the token or assertion is meant for AWS (its audience), that IAM has its issuer as an identity provider in " +
+    "the role's account, and that the issuer's keys can be fetched from the internet.",
+  IDPRejectedClaim: "The identity provider refused the token: it may have been revoked. Get a new one.",
+  OutboundWebIdentityFederationDisabled:
+    "Outbound identity federation is off in this account: whoever manages it can enable it in IAM's account settings.",
+  JWTPayloadSizeExceeded: "Pass fewer or shorter `tags`: they are written into the token.",
+  SessionDurationEscalation: "Set `durationSeconds` to less than what the signer's own session has left.",
 };
 
 const HOUR_OF_A_CHAIN = /1 hour session limit for roles assumed by role chaining/;
 const ROLE_MAXIMUM = /exceeds the MaxSessionDuration/;
 const WRONG_CODE = /MultiFactorAuthentication failed/;
+
+/** Whether STS found a role of a chain too long. */
+export function exceedsHourOfChain({ message }: ServiceFailure): boolean {
+  return HOUR_OF_A_CHAIN.test(message);
+}
+
+/** Whether STS found a session longer than the role allows. */
+export function exceedsRoleMaximum({ message }: ServiceFailure): boolean {
+  return ROLE_MAXIMUM.test(message);
+}
 
 /** What to do about a refusal. */
 export function adviceFor(said: ServiceFailure): string {
@@ -28,10 +46,10 @@ export function adviceFor(said: ServiceFailure): string {
   if (WRONG_CODE.test(message)) {
     return "Ask for a new code: each works once, and for half a minute.";
   }
-  if (HOUR_OF_A_CHAIN.test(message)) {
+  if (exceedsHourOfChain(said)) {
     return "A role assumed with another role's credentials lives one hour at most: leave `durationSeconds` out or set it to 3600 or less.";
   }
-  if (ROLE_MAXIMUM.test(message)) {
+  if (exceedsRoleMaximum(said)) {
     return "Set `durationSeconds` to at most the role's maximum session duration, or raise that in IAM.";
   }
   return ADVICE[code] ?? "Ask whoever manages the account, with the request id.";

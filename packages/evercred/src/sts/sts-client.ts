@@ -1,6 +1,7 @@
 import type { STSClient } from "@aws-sdk/client-sts";
 import { canonicalJson } from "../cache/cache-key.js";
 import { describeConfig, type StsOptions } from "./sts-options.js";
+import type { StsPlace } from "./sts-place.js";
 
 type StsModule = typeof import("@aws-sdk/client-sts");
 
@@ -23,14 +24,7 @@ const REQUEST_TIMEOUT_MS = 15_000;
 const MOST_CLIENTS = 100;
 
 /** What a client reads once, when it is made: where they change, it takes another client. */
-const READ_BY_THE_SDK = [
-  "AWS_ENDPOINT_URL_STS",
-  "AWS_ENDPOINT_URL",
-  "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
-  "AWS_USE_FIPS_ENDPOINT",
-  "AWS_USE_DUALSTACK_ENDPOINT",
-  "AWS_PROFILE",
-];
+const READ_BY_THE_SDK = ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT", "AWS_PROFILE"];
 
 const pool = new Map<string, Promise<PooledClient>>();
 
@@ -38,19 +32,17 @@ const pool = new Map<string, Promise<PooledClient>>();
  * The client of an endpoint and region, made once. The SDK is imported at the first call; its retries and its signing
  * are off, so that there is one retry policy and one client for all signers.
  */
-export function stsClient(region: string, options: StsOptions): Promise<PooledClient> {
-  const { endpoint, clientConfig } = options;
+export function stsClient(place: StsPlace, options: StsOptions): Promise<PooledClient> {
   const key = canonicalJson({
-    region,
-    endpoint,
-    clientConfig: describeConfig(clientConfig),
+    ...place,
+    clientConfig: describeConfig(options.clientConfig),
     environment: READ_BY_THE_SDK.map((variable) => process.env[variable] ?? null),
   });
   const known = pool.get(key);
   if (known !== undefined) {
     return known;
   }
-  const made = makeClient(region, options);
+  const made = makeClient(place, options);
   pool.set(key, made);
   forgetOldest();
   // A failed import must not stay for good.
@@ -66,7 +58,8 @@ function forgetOldest(): void {
   }
 }
 
-async function makeClient(region: string, options: StsOptions): Promise<PooledClient> {
+async function makeClient(place: StsPlace, options: StsOptions): Promise<PooledClient> {
+  const { region, endpoint, global } = place;
   // By its default export: a bundler that splits a bundle gives a CommonJS module no other.
   const { default: modules } = await import("./sdk.cjs");
   const sdk = modules.loadSts();
@@ -79,7 +72,10 @@ async function makeClient(region: string, options: StsOptions): Promise<PooledCl
     },
     ...clientConfig,
     region,
-    ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(global ? { useGlobalEndpoint: true } : {}),
+    // Variables and profiles were read for the place already, and anew: the SDK keeps what it read first.
+    ignoreConfiguredEndpointUrls: true,
     maxAttempts: 1,
     retryMode: "standard",
     httpAuthSchemeProvider: () => [{ schemeId: "smithy.api#noAuth" }],

@@ -22,13 +22,18 @@ export function requireEndpoint(option: string, value: unknown): string {
   return value;
 }
 
+/** Whether the environment says to pass over the endpoints that variables and profiles name. */
+export function ignoresConfiguredEndpoints(env: NodeJS.ProcessEnv): boolean {
+  return env["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"]?.toLowerCase() === "true";
+}
+
 /**
  * The endpoint the environment names: another endpoint may be another AWS.
  *
  * @throws {@link CredentialsConfigError} naming the variable that holds no URL.
  */
 export function environmentEndpoint(env: NodeJS.ProcessEnv): string | undefined {
-  if (env["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"]?.toLowerCase() === "true") {
+  if (ignoresConfiguredEndpoints(env)) {
     return undefined;
   }
   const variable = VARIABLES.find((name) => env[name]);

@@ -20,6 +20,8 @@ export interface CallDescription {
   /** Values that the service may quote and that must not be printed. */
   readonly secrets: readonly string[];
   readonly attempts: number;
+  /** What to renew when what authenticated the call has expired. Default: the credentials that sign it. */
+  readonly renewal?: string | undefined;
 }
 
 /** One of the family for whatever a call of STS ended with. */
@@ -42,7 +44,7 @@ export function toStsError(cause: unknown, call: CallDescription): CredentialsEr
       return said.code === "InvalidClientTokenId"
         ? denied(`${what} was refused with ${reason}. ${adviceFor(said)}`)
         : new CredentialsExpiredError(
-            `${what} was refused with ${reason}. Renew the credentials that sign it.`,
+            `${what} was refused with ${reason}. ${call.renewal ?? "Renew the credentials that sign it."}`,
             options,
           );
     case "denied":

@@ -1,9 +1,22 @@
 import type { STSClientConfig } from "@aws-sdk/client-sts";
 import { identityOf } from "../cache/identity-of.js";
-import { requireObject } from "../cache/option-checks.js";
+import { requireNumber, requireObject } from "../cache/option-checks.js";
+import { CredentialsConfigError } from "../errors.js";
 import type { KeyParts, KeyValue } from "../types.js";
-import { environmentEndpoint, requireEndpoint } from "./sts-endpoint.js";
+import { environmentEndpoint, ignoresConfiguredEndpoints, requireEndpoint } from "./sts-endpoint.js";
 import { requireRegionOf } from "./sts-region.js";
+
+/**
+ * A region with an endpoint of its own, for example that of a VPC.
+ *
+ * @public
+ */
+export interface StsRegion {
+  /** The region's name. */
+  readonly region: string;
+  /** The region's STS, as a URL. */
+  readonly endpoint: string;
+}
 
 /**
  * Where and how STS is asked.
@@ -12,15 +25,31 @@ import { requireRegionOf } from "./sts-region.js";
  */
 export interface StsOptions {
   /**
-   * The region whose STS is asked. Default: the calling client's, `AWS_REGION`, `AWS_DEFAULT_REGION`, else the first
-   * region of the role's partition. It does not decide who shares an entry: credentials from any region work in all.
+   * The region whose STS is asked. Default: the calling client's, `AWS_REGION`, `AWS_DEFAULT_REGION`, the profile's, else
+   * the first region of the partition. It does not decide who shares an entry: credentials from any region work in all.
    */
   readonly region?: string | undefined;
   /**
-   * An endpoint of your own, as a URL. Default: what `AWS_ENDPOINT_URL_STS`, `AWS_ENDPOINT_URL` or the profile say, else
-   * the region's.
+   * An endpoint of your own, as a URL. Default: what `AWS_ENDPOINT_URL_STS`, `AWS_ENDPOINT_URL`, the `services` section or
+   * the `endpoint_url` of the profile say, else the region's.
    */
   readonly endpoint?: string | undefined;
+  /**
+   * Regions in the order in which they are asked, 1 to 10: the next one when the one before it refuses connections, times
+   * out, answers 5xx or is not activated, within the same deadline. The one that answers is preferred for five minutes.
+   * With `region`, that one comes first. Default: one region only.
+   *
+   * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_region-endpoints.html
+   */
+  readonly stsRegions?: readonly (string | StsRegion)[] | undefined;
+  /**
+   * How many calls a second may go to STS for one account and region, from 0.01 to 10 000: later ones wait their turn,
+   * those that callers wait for before those of the background, and none past its deadline. Calls whose account is not
+   * known count together. Default: no limit.
+   *
+   * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-sts-requests
+   */
+  readonly callsPerSecond?: number | undefined;
   /**
    * More configuration for the STS client, for example a `requestHandler` behind a proxy. `credentials`, `maxAttempts`,
    * `retryStrategy` and `logger` do not take effect: Evercred signs and retries by itself, and a logger would print secrets.
@@ -28,18 +57,36 @@ export interface StsOptions {
   readonly clientConfig?: STSClientConfig | undefined;
 }
 
+/** The names of these options. */
+export const STS_OPTIONS: readonly (keyof StsOptions)[] = [
+  "region",
+  "endpoint",
+  "stsRegions",
+  "callsPerSecond",
+  "clientConfig",
+];
+
+const MOST_REGIONS = 10;
+const CALLS_PER_SECOND = { min: 0.01, max: 10_000 };
+
 /**
- * Checks the options of a provider whose role lies in a partition.
+ * Checks the options of a provider whose calls stay in a partition, where that is known.
  *
  * @throws {@link CredentialsConfigError}
  */
-export function checkStsOptions(options: StsOptions, partition: string): StsOptions {
-  const { region, endpoint, clientConfig } = options;
+export function checkStsOptions(options: StsOptions, partition: string | undefined): StsOptions {
+  const { region, endpoint, stsRegions, callsPerSecond, clientConfig } = options;
   if (region !== undefined) {
-    requireRegionOf(partition, region);
+    requireRegionOf("region", partition, region);
   }
   if (endpoint !== undefined) {
     requireEndpoint("endpoint", endpoint);
+  }
+  if (stsRegions !== undefined) {
+    requireStsRegions(stsRegions, partition);
+  }
+  if (callsPerSecond !== undefined) {
+    requireNumber("callsPerSecond", callsPerSecond, CALLS_PER_SECOND);
   }
   if (clientConfig !== undefined) {
     requireObject("clientConfig", clientConfig);
@@ -47,13 +94,49 @@ export function checkStsOptions(options: StsOptions, partition: string): StsOpti
   if (typeof clientConfig?.endpoint === "string") {
     requireEndpoint("clientConfig.endpoint", clientConfig.endpoint);
   }
-  return { region, endpoint, clientConfig };
+  return { region, endpoint, stsRegions, callsPerSecond, clientConfig };
+}
+
+function requireStsRegions(stsRegions: unknown, partition: string | undefined): void {
+  if (!Array.isArray(stsRegions) || stsRegions.length === 0 || stsRegions.length > MOST_REGIONS) {
+    const came = Array.isArray(stsRegions) ? `${stsRegions.length} members` : typeof stsRegions;
+    throw new CredentialsConfigError(
+      `\`stsRegions\` must be an array of 1 to ${MOST_REGIONS} regions, such as ["eu-central-1", "eu-west-1"]; got ${came}.`,
+    );
+  }
+  for (const [index, member] of stsRegions.entries()) {
+    const option = `stsRegions[${index}]`;
+    const hasEndpoint = typeof member === "object" && member !== null;
+    requireRegionOf(hasEndpoint ? `${option}.region` : option, partition, hasEndpoint ? member.region : member);
+    if (hasEndpoint) {
+      requireEndpoint(`${option}.endpoint`, member.endpoint);
+    }
+  }
+}
+
+/** The regions that options name, each once, in the order in which they are asked. */
+export function stsRegionList(
+  options: StsOptions,
+  clientRegion: string | undefined,
+): readonly { readonly region: string; readonly endpoint: string | undefined }[] {
+  const { region = clientRegion, stsRegions = [] } = options;
+  const listed = stsRegions.map((one) => (typeof one === "string" ? { region: one, endpoint: undefined } : one));
+  const first = listed.find((one) => one.region === region) ?? { region, endpoint: undefined };
+  const all = region === undefined ? listed : [{ ...first, region }, ...listed];
+  return all.filter((one, index) => all.findIndex((other) => other.region === one.region) === index);
 }
 
 /** What of these options decides a result. The region does not. */
 export function stsKey(options: StsOptions): KeyParts {
+  const endpoint = options.endpoint ?? environmentEndpoint(process.env);
+  const endpoints = options.stsRegions?.flatMap((one) => (typeof one === "string" ? [] : [one.endpoint])) ?? [];
+  // Its profile may name an endpoint: the files are not read for a key, so the profile stands for what it says.
+  const profile =
+    endpoint === undefined && !ignoresConfiguredEndpoints(process.env) ? process.env["AWS_PROFILE"] : undefined;
   return {
-    endpoint: options.endpoint ?? environmentEndpoint(process.env),
+    endpoint,
+    endpoints: endpoints.length === 0 ? undefined : endpoints,
+    profile,
     clientConfig: describeConfig(options.clientConfig),
   };
 }
@@ -73,11 +156,4 @@ function describeMember(value: unknown): KeyValue {
     return { itself: identityOf(value) };
   }
   return typeof value === "function" ? { itself: identityOf(value) } : (value as KeyValue);
-}
-
-/** Where a call goes, for messages: the endpoint that somebody named, else the region. */
-export function placeOf(options: StsOptions, region: string): string {
-  const configured = options.clientConfig?.endpoint;
-  const named = options.endpoint ?? (typeof configured === "string" ? configured : environmentEndpoint(process.env));
-  return named !== undefined && URL.canParse(named) ? new URL(named).origin : region;
 }

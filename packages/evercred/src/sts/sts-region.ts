@@ -2,15 +2,15 @@ import { kindOf } from "../cache/option-checks.js";
 import { CredentialsConfigError } from "../errors.js";
 import type { CallerClientConfig } from "../types.js";
 
-/** Where a region may come from, the first that says one wins. */
+/** Where a region may come from when no option names one. */
 export interface RegionSources {
-  /** The option of the provider. */
-  readonly region?: string | undefined;
   /** The SDK client that asked. */
   readonly callerClientConfig?: CallerClientConfig | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The partition the call must stay in: credentials of one are nothing in another. */
-  readonly partition: string;
+  /** The partition the call must stay in: credentials of one are nothing in another. Absent: it is not known. */
+  readonly partition: string | undefined;
+  /** Reads the region of the profile: only where nothing before it says one. */
+  profileRegion(): Promise<string | undefined>;
 }
 
 /** A region's name begins with this in every partition but `aws`. */
@@ -37,31 +37,33 @@ const DEFAULT_REGIONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The region whose STS is asked: the option (or that of `clientConfig`), then the calling client's, then `AWS_REGION`,
- * then `AWS_DEFAULT_REGION`, then the partition's first. One that was not asked for and lies in another partition is
- * passed over, because its STS does not know the role.
- *
- * @throws {@link CredentialsConfigError} when the option lies in another partition.
+ * The region whose STS is asked when no option names one: the calling client's, then `AWS_REGION`, then
+ * `AWS_DEFAULT_REGION`, then the profile's, then the partition's first. One that lies in another partition is passed
+ * over, because its STS does not know the role.
  */
 export async function resolveStsRegion(sources: RegionSources): Promise<string> {
-  const { region, partition, env } = sources;
-  if (region !== undefined) {
-    return requireRegionOf(partition, region);
+  const { partition, env } = sources;
+  const fits = (region: string | undefined): region is string =>
+    isSet(region) && (partition === undefined || partitionOf(region) === partition);
+  const found = [await regionOf(sources.callerClientConfig), env["AWS_REGION"], env["AWS_DEFAULT_REGION"]].find(fits);
+  if (found !== undefined) {
+    return found;
   }
-  const found = [await regionOf(sources.callerClientConfig), env["AWS_REGION"], env["AWS_DEFAULT_REGION"]];
-  return found.find((one) => isSet(one) && partitionOf(one) === partition) ?? defaultRegion(partition);
+  const ofProfile = await sources.profileRegion();
+  return fits(ofProfile) ? ofProfile : defaultRegion(partition ?? "aws");
 }
 
 /**
- * Checks that a region lies in the role's partition. A partition that is newer than this code has any region.
+ * Checks that a region has the form of one, and lies in the partition where that is known. A partition that is newer
+ * than this code has any region.
  *
  * @throws {@link CredentialsConfigError}
  */
-export function requireRegionOf(partition: string, region: string): string {
-  requireRegion(region);
-  if (partition in DEFAULT_REGIONS && partitionOf(region) !== partition) {
+export function requireRegionOf(option: string, partition: string | undefined, region: string): string {
+  requireRegion(option, region);
+  if (partition !== undefined && partition in DEFAULT_REGIONS && partitionOf(region) !== partition) {
     throw new CredentialsConfigError(
-      `\`region\` ${region} lies in the partition ${partitionOf(region)}, and the role in ${partition}: STS of one ` +
+      `\`${option}\` ${region} lies in the partition ${partitionOf(region)}, and the role in ${partition}: STS of one ` +
         "does not know the other's roles.",
     );
   }
@@ -74,12 +76,13 @@ export async function regionOf(config: CallerClientConfig | undefined): Promise<
   return typeof region === "function" ? region() : region;
 }
 
-function isSet(value: string | undefined): value is string {
-  return value !== undefined && value.trim() !== "";
+/** The partition a region lies in. */
+export function partitionOf(region: string): string {
+  return PARTITION_PREFIXES.find(([prefix]) => region.startsWith(prefix))?.[1] ?? "aws";
 }
 
-function partitionOf(region: string): string {
-  return PARTITION_PREFIXES.find(([prefix]) => region.startsWith(prefix))?.[1] ?? "aws";
+function isSet(value: string | undefined): value is string {
+  return value !== undefined && value.trim() !== "";
 }
 
 function defaultRegion(partition: string): string {
@@ -90,9 +93,9 @@ function defaultRegion(partition: string): string {
   return region;
 }
 
-function requireRegion(region: unknown): void {
+function requireRegion(option: string, region: unknown): void {
   if (typeof region !== "string" || !/^[a-z][a-z0-9-]{1,62}$/.test(region)) {
     const came = typeof region === "string" ? JSON.stringify(region) : kindOf(region);
-    throw new CredentialsConfigError(`\`region\` must be a region's name such as eu-central-1; got ${came}.`);
+    throw new CredentialsConfigError(`\`${option}\` must be a region's name such as eu-central-1; got ${came}.`);
   }
 }

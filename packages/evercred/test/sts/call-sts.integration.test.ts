@@ -179,7 +179,7 @@ describe("the region", () => {
     const { provider } = await reader({ clientConfig: { region: "cn-north-1" } });
     await expect(provider()).rejects.toMatchObject({
       code: "ERR_CREDENTIALS_CONFIG",
-      message: expect.stringMatching(/`region` cn-north-1/),
+      message: expect.stringMatching(/`clientConfig.region` cn-north-1/),
     });
   });
 });

@@ -1,0 +1,56 @@
+import { CredentialsConfigError } from "../errors.js";
+import { requireEndpoint } from "./sts-endpoint.js";
+
+/** What a profile of the AWS configuration files says about where STS is asked. */
+export interface ProfileSettings {
+  readonly region: string | undefined;
+  /** Of its `services` section, else its own `endpoint_url`; neither when it says to ignore such settings. */
+  readonly endpoint: string | undefined;
+  /** `legacy` or `regional`, as it is written there. */
+  readonly stsRegionalEndpoints: string | undefined;
+}
+
+type Section = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the files anew, so that a change is seen. Files and profiles that are not there say nothing.
+ *
+ * https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+ *
+ * @throws {@link CredentialsConfigError} naming the profile, and the key that is wrong.
+ */
+export async function readProfileSettings(name: string): Promise<ProfileSettings> {
+  const { default: modules } = await import("./sdk.cjs");
+  const { configFile, credentialsFile } = await modules.loadProfiles().loadSharedConfigFiles({ ignoreCache: true });
+  const profile: Section = { ...configFile[name], ...credentialsFile[name] };
+  return {
+    region: profile["region"],
+    endpoint: isTrue(profile["ignore_configured_endpoint_urls"])
+      ? undefined
+      : endpointOf(profile, configFile, `profile ${name}`),
+    stsRegionalEndpoints: profile["sts_regional_endpoints"],
+  };
+}
+
+function endpointOf(profile: Section, sections: Readonly<Record<string, Section>>, where: string): string | undefined {
+  const services = profile["services"];
+  if (services !== undefined) {
+    const section = sections[`services.${services}`];
+    if (section === undefined) {
+      throw new CredentialsConfigError(
+        `The ${where} names the section [services ${services}], and the configuration file has none of that name. Add ` +
+          "it, or remove the key `services` from the profile.",
+      );
+    }
+    const endpoint = section["sts.endpoint_url"];
+    if (endpoint !== undefined) {
+      return requireEndpoint(`endpoint_url of sts in [services ${services}]`, endpoint);
+    }
+  }
+  const endpoint = profile["endpoint_url"];
+  return endpoint === undefined ? undefined : requireEndpoint(`endpoint_url of ${where}`, endpoint);
+}
+
+function isTrue(value: string | undefined): boolean {
+  return value?.toLowerCase() === "true";
+}
