@@ -20,6 +20,7 @@ export {
 export type { AdjustmentOptions } from "./providers/adjustments.js";
 export type { AccountOptions } from "./providers/allowed-accounts.js";
 export type { AssumeRoleOptions, ProvidedContext } from "./providers/assume-role-options.js";
+export type { FederatedRoleOptions } from "./providers/federated-role.js";
 export { fromAssumeRole } from "./providers/from-assume-role.js";
 export { type AssumeRootOptions, fromAssumeRoot } from "./providers/from-assume-root.js";
 export { type EnvOptions, fromEnv } from "./providers/from-env.js";

@@ -6,6 +6,7 @@ import { CredentialsConfigError, CredentialsExpiredError } from "../errors.js";
 import type { CredentialProvider, CredentialRequest, CredentialStatus, Credentials, KeyParts } from "../types.js";
 import { type AllowedAccounts, requireAllowed, withAccount } from "./allowed-accounts.js";
 import { contextOf } from "./caller-identity.js";
+import { untilAborted } from "./until-aborted.js";
 
 /** Credentials that are read anew at each call and need no cache. */
 export interface DirectSource {
@@ -71,15 +72,6 @@ async function requireAccount(
     forget(set);
     throw error;
   }
-}
-
-/** Frees this waiter only. */
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason);
-    signal.addEventListener("abort", onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
-  });
 }
 
 function requireLife(source: DirectSource, set: Credentials, minRemainingMs: number): void {

@@ -2,24 +2,24 @@ import type { AssumeRoleWithSAMLCommandInput, AssumeRoleWithSAMLCommandOutput } 
 import type { CredentialCache } from "../cache/credential-cache.js";
 import { requireBoolean, requireKnown } from "../cache/option-checks.js";
 import { cacheOrShared } from "../cache/shared-cache.js";
-import { CredentialsConfigError } from "../errors.js";
-import { LONGEST_POLICY, requirePolicy, requireRoleArn, requireText, SAML_PROVIDER_ARN } from "../sts/input-limits.js";
-import { checkStsOptions, STS_OPTIONS, type StsOptions, stsKey } from "../sts/sts-options.js";
+import { CredentialsConfigError, type CredentialsDeniedError } from "../errors.js";
+import { requireRoleArn, requireText, SAML_PROVIDER_ARN } from "../sts/input-limits.js";
+import { checkStsOptions, type StsOptions } from "../sts/sts-options.js";
 import type { CredentialProvider, KeyParts, LoadContext, LoadedCredentials } from "../types.js";
-import {
-  type AdjustmentOptions,
-  type AdjustmentRules,
-  adjustmentKey,
-  adjustmentRules,
-  beginAdjusting,
-} from "./adjustments.js";
-import { type AccountOptions, guardAccounts, readAllowedAccounts, requireAllowed } from "./allowed-accounts.js";
+import { type AdjustmentRules, beginAdjusting } from "./adjustments.js";
+import { guardAccounts, readAllowedAccounts, requireAllowed } from "./allowed-accounts.js";
 import { assumedRoleDetails } from "./assumed-role.js";
+import {
+  FEDERATED_ROLE_OPTIONS,
+  type FederatedRoleInput,
+  type FederatedRoleOptions,
+  federatedRoleInput,
+  federatedRoleKey,
+  federatedRoleRules,
+} from "./federated-role.js";
 import { accountInArn, loadFromSts } from "./load-from-sts.js";
-import { roleDuration } from "./role-duration.js";
 import { type AssertionDesk, assertionDesk, type SamlAssertionSource } from "./saml/assertion-desk.js";
 import { chooseSamlRole } from "./saml/choose-saml-role.js";
-import { defined, nonEmpty, policyArnList, sessionKey } from "./session-input.js";
 
 /**
  * Options of {@link fromSaml}: AWS's own words in camelCase. The session's name, tags and source identity come from the
@@ -29,7 +29,7 @@ import { defined, nonEmpty, policyArnList, sessionKey } from "./session-input.js
  *
  * @public
  */
-export interface SamlOptions extends StsOptions, AdjustmentOptions, AccountOptions {
+export interface SamlOptions extends FederatedRoleOptions {
   /**
    * What the identity provider posts as SAMLResponse: base64, 4 to 100 000 characters. A function is asked when somebody
    * waits, once for all of them, and its assertion serves every role until it may not be used any more. A text cannot be
@@ -41,46 +41,25 @@ export interface SamlOptions extends StsOptions, AdjustmentOptions, AccountOptio
   /** The ARN of the SAML provider in IAM: 20 to 2048 characters. Default: the one that the assertion names with the role. */
   readonly principalArn?: string | undefined;
   /**
-   * How long the session lives, in seconds: 900 to 43 200, at most the role's own maximum. The assertion may shorten it
-   * (`SessionDuration`, `SessionNotOnOrAfter`). Default: 3600.
-   */
-  readonly durationSeconds?: number | undefined;
-  /** Narrows what the session may do: a policy as an object or as JSON, at most 2048 characters without white space. */
-  readonly policy?: string | object | undefined;
-  /** Narrows what the session may do: ARNs of managed policies in the role's account, at most 10. */
-  readonly policyArns?: readonly string[] | undefined;
-  /**
    * The function `assertion` may prompt a person: it is never asked by a background refresh. Default: true for a function,
    * false for a text.
    */
   readonly interactive?: boolean | undefined;
-  /** Default: the cache of the process, {@link sharedCache}. */
-  readonly cache?: CredentialCache | undefined;
 }
 
 const OPTIONS: readonly (keyof SamlOptions)[] = [
   "assertion",
   "roleArn",
   "principalArn",
-  "durationSeconds",
-  "policy",
-  "policyArns",
   "interactive",
-  "durationFallback",
-  "allowedAccountIds",
-  "cache",
-  ...STS_OPTIONS,
+  ...FEDERATED_ROLE_OPTIONS,
 ];
-
-type FixedInput = Omit<AssumeRoleWithSAMLCommandInput, "SAMLAssertion" | "RoleArn" | "PrincipalArn"> & {
-  readonly DurationSeconds: number;
-};
 
 /** One role as its loads need it. */
 interface Role {
   readonly label: string;
   readonly wanted: { readonly roleArn?: string | undefined; readonly principalArn?: string | undefined };
-  readonly input: FixedInput;
+  readonly input: FederatedRoleInput;
   readonly desk: AssertionDesk;
   readonly sts: StsOptions;
   readonly rules: AdjustmentRules;
@@ -117,10 +96,10 @@ export function fromSaml(options: SamlOptions): CredentialProvider {
   const role: Role = {
     label: given === undefined ? "saml" : `saml ${given.arn}`,
     wanted: { roleArn, principalArn },
-    input: samlInput(options),
+    input: federatedRoleInput(options),
     desk: assertionDesk(assertion),
     sts: checkStsOptions(options, given?.partition),
-    rules: adjustmentRules({ durationFallback: options.durationFallback }, undefined, false),
+    rules: federatedRoleRules(options),
     cache,
   };
   const source = {
@@ -143,26 +122,12 @@ function requireProvider(principalArn: unknown): void {
   }
 }
 
-function samlInput(options: SamlOptions): FixedInput {
-  const { policy } = options;
-  return defined({
-    DurationSeconds: roleDuration(options.durationSeconds),
-    Policy: policy === undefined ? undefined : requirePolicy("policy", policy, LONGEST_POLICY),
-    PolicyArns: nonEmpty(policyArnList(options.policyArns)),
-  }) as FixedInput;
-}
-
 function keyOf(role: Role): KeyParts {
-  const { Policy, PolicyArns, ...rest } = role.input;
   return {
     operation: "AssumeRoleWithSAML",
     RoleArn: role.wanted.roleArn,
     PrincipalArn: role.wanted.principalArn,
-    ...rest,
-    Policy,
-    ...sessionKey({ PolicyArns }),
-    ...adjustmentKey(role.rules),
-    sts: stsKey(role.sts),
+    ...federatedRoleKey(role),
     assertion: role.desk.key(),
   };
 }
@@ -197,10 +162,17 @@ async function assume(role: Role, context: LoadContext): Promise<LoadedCredentia
       details: (output) => ({ ...detailsOf(output), principalArn, ...adjusting.details() }),
     });
   } catch (error) {
-    // Whatever was wrong, the next one who waits gets a new assertion: this one may be the reason.
-    desk.drop(text);
+    if (isSpent(error)) {
+      desk.drop(text);
+    }
     throw error;
   }
+}
+
+/** STS does not take the assertion any more. An outage, or a role that is refused, says nothing about it. */
+function isSpent(error: unknown): boolean {
+  const { code, serviceCode = "" } = error as Partial<CredentialsDeniedError>;
+  return code === "ERR_CREDENTIALS_EXPIRED" || ["InvalidIdentityToken", "IDPRejectedClaim"].includes(serviceCode);
 }
 
 function detailsOf(output: AssumeRoleWithSAMLCommandOutput): Readonly<Record<string, string | number | undefined>> {

@@ -5,21 +5,22 @@ import type {
 import type { CredentialCache } from "../cache/credential-cache.js";
 import { requireBoolean, requireKnown } from "../cache/option-checks.js";
 import { cacheOrShared } from "../cache/shared-cache.js";
-import { LONGEST_POLICY, PROVIDER_ID, ROLE_SESSION_NAME, requirePolicy, requireRoleArn } from "../sts/input-limits.js";
-import { checkStsOptions, STS_OPTIONS, type StsOptions, stsKey } from "../sts/sts-options.js";
+import { PROVIDER_ID, ROLE_SESSION_NAME, requireRoleArn } from "../sts/input-limits.js";
+import { checkStsOptions, type StsOptions } from "../sts/sts-options.js";
 import type { CredentialProvider, KeyParts, LoadContext, LoadedCredentials } from "../types.js";
-import {
-  type AdjustmentOptions,
-  type AdjustmentRules,
-  adjustmentKey,
-  adjustmentRules,
-  beginAdjusting,
-} from "./adjustments.js";
-import { type AccountOptions, guardAccounts, readAllowedAccounts, requireAllowed } from "./allowed-accounts.js";
+import { type AdjustmentRules, beginAdjusting } from "./adjustments.js";
+import { guardAccounts, readAllowedAccounts, requireAllowed } from "./allowed-accounts.js";
 import { assumedRoleDetails } from "./assumed-role.js";
+import {
+  FEDERATED_ROLE_OPTIONS,
+  type FederatedRoleInput,
+  type FederatedRoleOptions,
+  federatedRoleInput,
+  federatedRoleKey,
+  federatedRoleRules,
+} from "./federated-role.js";
 import { accountInArn, loadFromSts } from "./load-from-sts.js";
-import { roleDuration } from "./role-duration.js";
-import { defined, nonEmpty, optionalText, policyArnList, sessionKey } from "./session-input.js";
+import { defined, optionalText } from "./session-input.js";
 import type { WebIdentityTokenSource } from "./tokens/token-source.js";
 import { readToken, type TokenDesk, tokenDesk } from "./web-identity/token-desk.js";
 
@@ -30,7 +31,7 @@ import { readToken, type TokenDesk, tokenDesk } from "./web-identity/token-desk.
  *
  * @public
  */
-export interface WebIdentityOptions extends StsOptions, AdjustmentOptions, AccountOptions {
+export interface WebIdentityOptions extends FederatedRoleOptions {
   /** The role's ARN: 20 to 2048 characters. */
   readonly roleArn: string;
   /**
@@ -43,21 +44,13 @@ export interface WebIdentityOptions extends StsOptions, AdjustmentOptions, Accou
   readonly tokenFile?: string | undefined;
   /** Names the session in CloudTrail: 2 to 64 of letters, digits and `_+=,.@-`. Default: `evercred-` and the time. */
   readonly roleSessionName?: string | undefined;
-  /** How long the session lives, in seconds: 900 to 43 200, at most the role's own maximum. Default: 3600. */
-  readonly durationSeconds?: number | undefined;
   /**
    * The host of an OAuth 2.0 provider whose access tokens are no JWTs: `www.amazon.com` or `graph.facebook.com`. Not for
    * OpenID Connect.
    */
   readonly providerId?: string | undefined;
-  /** Narrows what the session may do: a policy as an object or as JSON, at most 2048 characters without white space. */
-  readonly policy?: string | object | undefined;
-  /** Narrows what the session may do: ARNs of managed policies in the role's account, at most 10. */
-  readonly policyArns?: readonly string[] | undefined;
   /** The function `token` may prompt a person: it is never asked by a background refresh. Default: false. */
   readonly interactive?: boolean | undefined;
-  /** Default: the cache of the process, {@link sharedCache}. */
-  readonly cache?: CredentialCache | undefined;
 }
 
 const OPTIONS: readonly (keyof WebIdentityOptions)[] = [
@@ -65,21 +58,15 @@ const OPTIONS: readonly (keyof WebIdentityOptions)[] = [
   "token",
   "tokenFile",
   "roleSessionName",
-  "durationSeconds",
   "providerId",
-  "policy",
-  "policyArns",
   "interactive",
-  "durationFallback",
-  "allowedAccountIds",
-  "cache",
-  ...STS_OPTIONS,
+  ...FEDERATED_ROLE_OPTIONS,
 ];
 
-type FixedInput = Omit<AssumeRoleWithWebIdentityCommandInput, "WebIdentityToken" | "RoleSessionName"> & {
+type FixedInput = FederatedRoleInput & {
   readonly RoleArn: string;
   readonly RoleSessionName?: string;
-  readonly DurationSeconds: number;
+  readonly ProviderId?: string;
 };
 
 /** One role as its loads need it. */
@@ -119,7 +106,7 @@ export function fromWebIdentity(options: WebIdentityOptions): CredentialProvider
     input: webIdentityInput(options),
     desk: tokenDesk(options),
     sts: checkStsOptions(options, partition),
-    rules: adjustmentRules({ durationFallback: options.durationFallback }, undefined, false),
+    rules: federatedRoleRules(options),
     cache,
   };
   const source = {
@@ -134,28 +121,16 @@ export function fromWebIdentity(options: WebIdentityOptions): CredentialProvider
 }
 
 function webIdentityInput(options: WebIdentityOptions): FixedInput {
-  const { policy } = options;
   return defined({
     RoleArn: options.roleArn,
     RoleSessionName: optionalText("roleSessionName", options.roleSessionName, ROLE_SESSION_NAME),
-    DurationSeconds: roleDuration(options.durationSeconds),
     ProviderId: optionalText("providerId", options.providerId, PROVIDER_ID),
-    Policy: policy === undefined ? undefined : requirePolicy("policy", policy, LONGEST_POLICY),
-    PolicyArns: nonEmpty(policyArnList(options.policyArns)),
+    ...federatedRoleInput(options),
   }) as FixedInput;
 }
 
 function keyOf(role: Role): KeyParts {
-  const { Policy, PolicyArns, ...rest } = role.input;
-  return {
-    operation: "AssumeRoleWithWebIdentity",
-    ...rest,
-    Policy,
-    ...sessionKey({ PolicyArns }),
-    ...adjustmentKey(role.rules),
-    sts: stsKey(role.sts),
-    token: role.desk.key(),
-  };
+  return { operation: "AssumeRoleWithWebIdentity", ...federatedRoleKey(role), token: role.desk.key() };
 }
 
 function assume(role: Role, context: LoadContext): Promise<LoadedCredentials> {

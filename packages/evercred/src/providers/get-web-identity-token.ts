@@ -1,4 +1,5 @@
 import type { GetWebIdentityTokenCommandInput, GetWebIdentityTokenCommandOutput } from "@aws-sdk/client-sts";
+import type { BoundSource } from "../cache/bound-source.js";
 import type { CredentialCache } from "../cache/credential-cache.js";
 import { nodeCrypto } from "../cache/node-crypto.js";
 import { kindOf, requireKnown } from "../cache/option-checks.js";
@@ -115,7 +116,7 @@ export function getWebIdentityToken(options: WebIdentityTokenOptions): WebIdenti
     sts: checkStsOptions(options, undefined),
   };
   const { Tags, Audience, ...rest } = input;
-  const provider = cache.provider({
+  const source: BoundSource = {
     name: settings.name,
     key: () => ({
       operation: "GetWebIdentityToken",
@@ -126,7 +127,9 @@ export function getWebIdentityToken(options: WebIdentityTokenOptions): WebIdenti
       signer: signer.key(),
     }),
     load: (context) => load(settings, context),
-  });
+    mayPrompt: signer.mayPrompt,
+  };
+  const provider = cache.provider(source);
   const provide = async (request?: CredentialRequest): Promise<string> => (await provider(request)).secretAccessKey;
   Object.defineProperty(provide, "name", { value: settings.name });
   return Object.freeze(

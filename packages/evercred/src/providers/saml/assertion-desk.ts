@@ -5,7 +5,7 @@ import { CredentialsConfigError, CredentialsExpiredError } from "../../errors.js
 import type { KeyParts, LoadContext } from "../../types.js";
 import { principalKey } from "../principal-key.js";
 import type { TokenRequest } from "../tokens/token-source.js";
-import { untilAborted } from "../tokens/until-aborted.js";
+import { untilAborted } from "../until-aborted.js";
 import { assertionBase64 } from "./assertion-base64.js";
 import { readSamlAssertion, type SamlAssertion } from "./read-saml-assertion.js";
 

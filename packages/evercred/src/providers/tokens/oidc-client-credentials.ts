@@ -1,4 +1,5 @@
 import { requireText } from "../../sts/input-limits.js";
+import { untilAborted } from "../until-aborted.js";
 import { requireMember } from "./answer-text.js";
 import { askEndpoint, type Endpoint } from "./ask-endpoint.js";
 import type { HttpRequest } from "./http-exchange.js";
@@ -6,7 +7,6 @@ import { checkClientOptions, clientKey, type OidcClientCredentialsOptions } from
 import { discoverTokenEndpoint } from "./oidc-discovery.js";
 import { SECRET } from "./token-limits.js";
 import { defineTokenSource, type TokenRequest, type WebIdentityTokenSource } from "./token-source.js";
-import { untilAborted } from "./until-aborted.js";
 
 /**
  * The token of an OAuth client, by the client credentials grant of any OpenID Connect provider: Keycloak, Auth0, Okta,

@@ -1,7 +1,7 @@
 import { CredentialsConfigError, CredentialsTransientError } from "../../errors.js";
 import { requireText } from "../../sts/input-limits.js";
+import { untilAborted } from "../until-aborted.js";
 import { defineTokenSource, type TokenRequest, type WebIdentityTokenSource } from "./token-source.js";
-import { untilAborted } from "./until-aborted.js";
 
 /** STS takes 20 000 characters; a file of more than this is no token. */
 const MOST_BYTES: number = 64 * 1024;

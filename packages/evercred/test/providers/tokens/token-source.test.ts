@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { defineTokenSource, tokenSourceInternals } from "../../../src/providers/tokens/token-source.js";
-import { untilAborted } from "../../../src/providers/tokens/until-aborted.js";
+import { untilAborted } from "../../../src/providers/until-aborted.js";
 import { tokenRequest } from "../../support/token-server.js";
 
 describe("a token source of ours", () => {
