@@ -25,6 +25,8 @@ export interface AuthenticationContext {
   readonly directory: Directory;
   readonly sessions: Sessions;
   readonly regions: ReadonlySet<string>;
+  /** Regions where the sessions of STS's global endpoint are not taken. */
+  readonly optInRegions: ReadonlySet<string>;
 }
 
 /**
@@ -44,9 +46,9 @@ export function authenticate(request: RawRequest, profile: SigningProfile, conte
 
 function findKey(
   claim: SignatureClaim,
-  { directory, sessions }: AuthenticationContext,
+  { directory, sessions, optInRegions }: AuthenticationContext,
 ): { secretAccessKey: string; caller: Caller } {
-  const { accessKeyId, sessionToken } = claim;
+  const { accessKeyId, sessionToken, scope } = claim;
   const session = sessions.session(accessKeyId);
   const key = session ?? directory.longTermKey(accessKeyId);
   if (key === undefined) throw new RequestRefused({ reason: "unknown-key", accessKeyId });
@@ -57,6 +59,8 @@ function findKey(
   if (sessionToken === undefined) throw new RequestRefused({ reason: "missing-token", accessKeyId });
   const worth = sessions.check(accessKeyId, sessionToken);
   if (worth === "invalid") throw new RequestRefused({ reason: "invalid-token" });
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_region-endpoints.html
+  if (session.global && optInRegions.has(scope.region)) throw new RequestRefused({ reason: "invalid-token" });
   if (worth === "expired") throw new RequestRefused({ reason: "expired-token" });
   return key;
 }

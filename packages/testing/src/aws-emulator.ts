@@ -1,7 +1,14 @@
 import type { EmulatorClock, TimeSource } from "./emulator-clock.js";
 import type { EmulatorFault } from "./faults/emulator-fault.js";
 import type { AddedRole, EmulatorRole } from "./identity/emulator-role.js";
+import type { EmulatorRootUser } from "./identity/emulator-root-user.js";
+import type { EmulatorSession } from "./identity/emulator-session.js";
 import type { AddedUser, EmulatorUser } from "./identity/emulator-user.js";
+import type {
+  AddedIdentityProvider,
+  EmulatorOidcProvider,
+  EmulatorSamlProvider,
+} from "./identity/identity-providers.js";
 import type { RecordedRequest } from "./record/recorded-request.js";
 
 export interface AwsEmulatorOptions {
@@ -16,6 +23,12 @@ export interface AwsEmulatorOptions {
   readonly users?: readonly EmulatorUser[];
   /** Roles at the start. Default: none. */
   readonly roles?: readonly EmulatorRole[];
+  /** Root users of accounts at the start. Default: none. Root users are under no `users`: they have no name. */
+  readonly rootUsers?: readonly EmulatorRootUser[];
+  /** OIDC providers of accounts at the start. Default: none. */
+  readonly oidcProviders?: readonly EmulatorOidcProvider[];
+  /** SAML providers of accounts at the start. Default: none. */
+  readonly samlProviders?: readonly EmulatorSamlProvider[];
   /** Buckets at the start. Default: none. */
   readonly buckets?: readonly string[];
   /**
@@ -26,6 +39,20 @@ export interface AwsEmulatorOptions {
   readonly maxClockSkewMs?: number;
   /** Regions a credential scope may name. Default: those that every AWS account has enabled. */
   readonly regions?: readonly string[];
+  /**
+   * Further regions, those that an account has to enable first, and has. Sessions of the global endpoint
+   * (`regionUrl("aws-global")`) are not taken there. Default: none.
+   * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_region-endpoints.html
+   */
+  readonly optInRegions?: readonly string[];
+  /**
+   * Regions, of those above or further ones, where STS is not activated: what gives credentials is refused there with
+   * `RegionDisabledException`. GetCallerIdentity is answered, as AWS does. Default: none.
+   * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_enable-regions.html
+   */
+  readonly disabledRegions?: readonly string[];
+  /** Whether accounts have outbound web identity federation switched on, for GetWebIdentityToken. Default: `true`. */
+  readonly outboundWebIdentityFederation?: boolean;
 }
 
 /**
@@ -51,6 +78,12 @@ export interface AwsEmulator {
 
   /** Adds a user. Throws `TypeError` when its access key id is taken or an option is out of bounds. */
   addUser(user: EmulatorUser): AddedUser;
+  /** Adds the root user of an account. Throws `TypeError` as {@link addUser} does. */
+  addRootUser(user?: EmulatorRootUser): AddedUser;
+  /** Adds an OIDC provider, in place of one with the same ARN. Throws `TypeError` when an option is out of bounds. */
+  addOidcProvider(provider: EmulatorOidcProvider): AddedIdentityProvider;
+  /** Adds a SAML provider, in place of one with the same ARN. Throws `TypeError` when an option is out of bounds. */
+  addSamlProvider(provider: EmulatorSamlProvider): AddedIdentityProvider;
   /** Adds a role, in place of one with the same ARN. Throws `TypeError` when an option is out of bounds. */
   addRole(role: EmulatorRole): AddedRole;
   /** Adds an empty S3 bucket. Throws `TypeError` when S3 takes no such name, or when there is one of that name. */
@@ -64,15 +97,40 @@ export interface AwsEmulator {
   /** Lifts every fault. Requests that were met with silence stay unanswered. */
   clearFaults(): void;
 
+  /** What a session was given with, without its secrets. Throws `TypeError` when no session has that access key id. */
+  session(accessKeyId: string): EmulatorSession;
   /** Ends a session now: its token is refused as expired. Throws `TypeError` when no session has that access key id. */
   expireSession(accessKeyId: string): void;
   /** Ends every session now, or every one of a role. Answers how many. */
   expireSessions(roleArn?: string): number;
   /**
-   * A fresh six-digit code of an MFA device, good for one use. Throws `TypeError` when the device is in no user's
-   * `mfaSerialNumbers`.
+   * A fresh six-digit code of an MFA device, good for one use: the code it shows now, or, when that was issued or used
+   * already, the next one that was not. The emulator takes such a code ahead of its time, and until its time is over: 30 to
+   * 60 seconds on the emulator's clock, or more. Throws `TypeError` when the device is in no user's `mfaSerialNumbers`.
    */
   mfaCode(serialNumber: string): string;
+  /**
+   * The seed of an MFA device in base32, for any authenticator (RFC 6238: SHA-1, six digits, steps of 30 seconds on the
+   * emulator's clock). Codes are taken from a step before to a step after, each once. Throws `TypeError` as
+   * {@link mfaCode} does.
+   */
+  mfaSeed(serialNumber: string): string;
+
+  /**
+   * The URL of one region's own port, opened when it is first asked for: both services, for signatures that are scoped to
+   * that region, and for unsigned requests, which have a region there. `aws-global` stands for STS's global endpoint, which
+   * takes signatures for us-east-1. Rejects with `TypeError` when the region is none of the emulator's.
+   */
+  regionUrl(region: string): Promise<string>;
+  /** Closes one region's own port: connections to it are refused, and those there are end. The others stay. */
+  closeRegion(region: string): Promise<void>;
+  /** Opens one region's own port again, at the number it had. Rejects with an `Error` of `node:net` when that is taken. */
+  openRegion(region: string): Promise<void>;
+  /**
+   * The issuer of the tokens that GetWebIdentityToken gives an account, 123456789012 by default. Its
+   * `/.well-known/openid-configuration` and its keys are served at {@link url}; requests for them are not recorded.
+   */
+  outboundIssuer(accountId?: string): string;
 
   /**
    * Destroys every connection, also those in silence, and frees the port. Calling it again does nothing more.

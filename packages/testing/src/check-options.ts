@@ -1,9 +1,16 @@
 import type { AwsEmulatorOptions } from "./aws-emulator.js";
 import { bucketName, region } from "./checks/aws-texts.js";
-import { type Check, kindOf, optional, refuse } from "./checks/check.js";
+import { type Check, optional } from "./checks/check.js";
+import { checkClock } from "./checks/clock-check.js";
 import { objectOf } from "./checks/object-check.js";
-import { listOf, numberOf } from "./checks/value-checks.js";
-import { checkRole, checkUser } from "./identity/check-identity.js";
+import { bool, listOf, numberOf } from "./checks/value-checks.js";
+import {
+  checkOidcProvider,
+  checkRole,
+  checkRootUser,
+  checkSamlProvider,
+  checkUser,
+} from "./identity/check-identity.js";
 
 /** Checks the options of an emulator, all of them before anything is started. */
 export const checkOptions: Check = objectOf<AwsEmulatorOptions>("the options of startAwsEmulator", {
@@ -11,17 +18,13 @@ export const checkOptions: Check = objectOf<AwsEmulatorOptions>("the options of 
   clock: optional(checkClock),
   users: optional(listOf("users", checkUser)),
   roles: optional(listOf("roles", checkRole)),
+  rootUsers: optional(listOf("root users", checkRootUser)),
+  oidcProviders: optional(listOf("OIDC providers", checkOidcProvider)),
+  samlProviders: optional(listOf("SAML providers", checkSamlProvider)),
   buckets: optional(listOf("bucket names", bucketName)),
   maxClockSkewMs: optional(numberOf({ min: 0, endless: true, unit: "of milliseconds" })),
   regions: optional(listOf("regions", region, { min: 1 })),
+  optInRegions: optional(listOf("regions", region)),
+  disabledRegions: optional(listOf("regions", region)),
+  outboundWebIdentityFederation: optional(bool),
 });
-
-function checkClock(path: string, value: unknown): void {
-  const bound = "an object whose method now() answers epoch milliseconds";
-  const now: unknown = (value as { readonly now?: unknown } | null)?.now;
-  if (typeof now !== "function") {
-    refuse(path, bound, value !== null && typeof value === "object" ? "one without now()" : kindOf(value));
-  }
-  const answer: unknown = now.call(value);
-  if (!Number.isFinite(answer)) refuse(path, bound, `one that answers ${kindOf(answer)}`);
-}

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type AuthenticationContext, authenticate } from "./authenticate.js";
 import { AwsError } from "./aws-error.js";
+import type { Endpoint } from "./endpoint.js";
 import type { EmulatorFault } from "./faults/emulator-fault.js";
 import { faultError } from "./faults/fault-error.js";
 import type { Faults } from "./faults/faults.js";
@@ -16,16 +17,23 @@ export interface RequestHandlerParts {
   readonly faults: Faults;
   readonly recorder: Recorder;
   pickService(request: RawRequest): Service;
+  /** Answers what is no request of a service; `undefined` for those. */
+  document(request: RawRequest): Promise<Answer | undefined>;
   /** Waits by a real timer; rejects when the emulator closes. */
   delay(ms: number): Promise<void>;
 }
 
 /** The way of one request: route, record, faults, signature, operation, record. */
-export function createRequestHandler(parts: RequestHandlerParts): (request: RawRequest) => Promise<Reaction> {
-  const { context, faults, recorder, pickService, delay } = parts;
-  return async (request) => {
+export function createRequestHandler(
+  parts: RequestHandlerParts,
+): (request: RawRequest, endpoint: Endpoint) => Promise<Reaction> {
+  const { faults, recorder, pickService, delay } = parts;
+  return async (request, endpoint) => {
+    const document = await parts.document(request);
+    if (document !== undefined) return document;
+    const context = contextAt(endpoint, parts.context);
     const service = pickService(request);
-    const description = describeRequest(request, service, context);
+    const description = describeRequest(request, { service, endpoint, context });
     const complete = recorder.begin(description);
     const met = faults.meet(description);
     if (met === undefined) {
@@ -42,10 +50,15 @@ export function createRequestHandler(parts: RequestHandlerParts): (request: RawR
       complete(fault);
       return last.kind;
     }
-    const answer = answerRequest(request, { service, context, fault: last });
+    const answer = await answerRequest(request, { service, endpoint, context, fault: last });
     complete({ ...fault, ...outcomeOf(answer) });
     return answer;
   };
+}
+
+/** A port of one region believes the signatures for that region alone. */
+function contextAt({ region }: Endpoint, context: AuthenticationContext): AuthenticationContext {
+  return region === undefined ? context : { ...context, regions: new Set([region]) };
 }
 
 /** Says where to look, and not what was thrown: that goes to the test, by `close`, and to no client's log. */
@@ -58,16 +71,25 @@ function outcomeOf({ status, errorCode }: Answer): RequestOutcome {
   return { status, ...(errorCode === undefined ? {} : { errorCode }) };
 }
 
-function answerRequest(
-  request: RawRequest,
-  { service, context, fault }: { service: Service; context: AuthenticationContext; fault: EmulatorFault | undefined },
-): Answer {
+interface AnswerParts {
+  readonly service: Service;
+  readonly endpoint: Endpoint;
+  readonly context: AuthenticationContext;
+  readonly fault: EmulatorFault | undefined;
+}
+
+async function answerRequest(request: RawRequest, { service, endpoint, context, fault }: AnswerParts): Promise<Answer> {
   const requestId = randomUUID();
   try {
     const injected = fault && faultError(fault, service);
     if (injected !== undefined) throw injected;
-    const caller = authenticate(request, service.signing, context);
-    return service.handle({ request, operation: service.route(request).operation, caller, requestId });
+    return await service.handle({
+      request,
+      operation: service.route(request).operation,
+      requestId,
+      endpoint,
+      authenticate: () => authenticate(request, service.signing, context),
+    });
   } catch (error) {
     return service.renderError(toAwsError(error, service), requestId);
   }

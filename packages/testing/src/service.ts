@@ -1,5 +1,6 @@
 import type { SigningProfile } from "./authenticate.js";
 import type { AwsError } from "./aws-error.js";
+import type { Endpoint } from "./endpoint.js";
 import type { Answer } from "./http/answer.js";
 import type { RawRequest } from "./http/raw-request.js";
 import type { Caller } from "./identity/caller.js";
@@ -16,7 +17,9 @@ export interface Route {
 export interface ServiceCall {
   readonly request: RawRequest;
   readonly operation: string;
-  readonly caller: Caller;
+  readonly endpoint: Endpoint;
+  /** Who signed the request. Throws `RequestRefused` when it is not to be believed; what nobody signs does not ask. */
+  authenticate(): Caller;
   readonly requestId: string;
 }
 
@@ -25,8 +28,8 @@ export interface Service {
   readonly name: ServiceName;
   readonly signing: SigningProfile;
   route(request: RawRequest): Route;
-  /** Throws {@link AwsError} to refuse. */
-  handle(call: ServiceCall): Answer;
+  /** Rejects with {@link AwsError} to refuse. */
+  handle(call: ServiceCall): Promise<Answer>;
   /** The service's own words for a request that was not believed. */
   refuse(refusal: Refusal): AwsError;
   renderError(error: AwsError, requestId: string): Answer;

@@ -24,6 +24,8 @@ export function demoKeys(emulator: AwsEmulator): Keys {
 export interface ClientOptions {
   readonly credentials?: Keys;
   readonly region?: string;
+  /** Default: the port of all regions. */
+  readonly endpoint?: string;
   /** Default: 1, so that a test sees the first answer. */
   readonly maxAttempts?: number;
 }
@@ -42,7 +44,7 @@ export function s3Client(emulator: AwsEmulator, options: ClientOptions = {}): S3
 
 function clientConfig(emulator: AwsEmulator, options: ClientOptions) {
   return {
-    endpoint: emulator.url,
+    endpoint: options.endpoint ?? emulator.url,
     region: options.region ?? "us-east-1",
     credentials: options.credentials ?? demoKeys(emulator),
     maxAttempts: options.maxAttempts ?? 1,
@@ -61,7 +63,8 @@ export function assumeRole(
   );
 }
 
-export function keysOf(output: AssumeRoleCommandOutput): Required<Keys> {
+/** The credentials of any of STS's answers. */
+export function keysOf(output: Pick<AssumeRoleCommandOutput, "Credentials">): Required<Keys> {
   const { AccessKeyId = "", SecretAccessKey = "", SessionToken = "" } = output.Credentials ?? {};
   return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
 }

@@ -1,5 +1,5 @@
-import { type Check, refuse } from "./check.js";
-import { textOf } from "./value-checks.js";
+import type { Check } from "./check.js";
+import { oneOrMore, textOf } from "./value-checks.js";
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names */
 export const iamName: Check = textOf(
@@ -33,11 +33,24 @@ const externalIdText: Check = textOf(
   /^[\w+=,.@:/-]{2,1224}$/,
 );
 
-export const externalId: Check = (path, value) => {
-  if (!Array.isArray(value)) return externalIdText(path, value);
-  if (value.length === 0) refuse(path, "an external id, or an array of one or more", "an empty array");
-  for (const [at, one] of value.entries()) externalIdText(`${path}[${at}]`, one);
-};
+export const externalId: Check = oneOrMore("an external id", externalIdText);
+
+/** http is for loopback: AWS itself takes https alone. */
+export const issuerUrl: Check = textOf(
+  "the URL of an issuer, https, or http on loopback, without query and fragment",
+  /^(?:https:\/\/[^/?#\s]+|http:\/\/(?:127\.0\.0\.1|localhost)(?::\d+)?)(?:\/[^?#\s]*)?$/,
+);
+
+/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateSAMLProvider.html#API_CreateSAMLProvider_RequestParameters */
+export const samlProviderName: Check = textOf(
+  "a name of a SAML provider: 1 to 128 letters, digits and characters of ._-",
+  /^[\w.-]{1,128}$/,
+);
+
+export const federatedProviderArn: Check = textOf(
+  'the ARN of an identity provider, "arn:aws:iam::123456789012:saml-provider/…" or ":oidc-provider/…"',
+  /^arn:aws[a-z-]*:iam::\d{12}:(?:saml|oidc)-provider\/.+$/,
+);
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 export const bucketName: Check = textOf(

@@ -60,6 +60,15 @@ export function listOf(what: string, member: Check, { min = 0 }: { readonly min?
   };
 }
 
+/** Checks one value, or a list of them, one at least. */
+export function oneOrMore(what: string, check: Check): Check {
+  return (path, value) => {
+    if (!Array.isArray(value)) return check(path, value);
+    if (value.length === 0) refuse(path, `${what}, or an array of one or more`, "an empty array");
+    for (const [at, one] of value.entries()) check(`${path}[${at}]`, one);
+  };
+}
+
 export const bool: Check = (path, value) => {
   if (typeof value !== "boolean") refuse(path, "true or false", kindOf(value));
 };

@@ -5,7 +5,7 @@ export interface FaultTarget {
   readonly service?: "sts" | "s3";
   /** AWS's name of an operation that the emulator has, `AssumeRole`; or `Unknown`, for the requests that name no such one. */
   readonly operation?: string;
-  /** The region of the credential scope. */
+  /** The region, as the record has it: of the credential scope, or else of the port. */
   readonly region?: string;
   /** The access key id a request says it is from. */
   readonly accessKeyId?: string;

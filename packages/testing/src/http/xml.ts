@@ -16,6 +16,6 @@ function renderElement([name, content]: XmlElement): string {
   return `<${name}>${inner}</${name.split(" ", 1)[0]}>`;
 }
 
-function escapeXml(text: string): string {
+export function escapeXml(text: string): string {
   return text.replace(/[&<>"\p{Cc}]/gu, (character) => `&${named[character] ?? `#${character.charCodeAt(0)}`};`);
 }

@@ -1,7 +1,11 @@
 import { memberPath } from "../checks/check.js";
-import type { UserCaller } from "./caller.js";
+import type { LongTermCaller, UserCaller } from "./caller.js";
+import { defaultAccountId } from "./default-account-id.js";
 import type { AddedRole, EmulatorRole, TrustPolicy } from "./emulator-role.js";
+import type { EmulatorRootUser } from "./emulator-root-user.js";
 import type { AddedUser, EmulatorUser } from "./emulator-user.js";
+import { createIdentityProviders, type IdentityProviders } from "./identity-providers.js";
+import type { MfaDevices } from "./mfa-devices.js";
 import { randomSecret, uniqueId } from "./unique-id.js";
 
 /** A role as the emulator keeps it: every default filled in. */
@@ -18,36 +22,37 @@ export interface Role {
 
 export interface LongTermKey {
   readonly secretAccessKey: string;
-  readonly caller: UserCaller;
+  readonly caller: LongTermCaller;
 }
 
-/** The users and roles of every account of one emulator. What is added was checked before. */
-export interface Directory {
+/** The users, roles and identity providers of every account of one emulator. What is added was checked before. */
+export interface Directory extends IdentityProviders {
   /** Throws `TypeError` when another user has the access key id; `path` says where in the options the user is. */
   addUser(user: EmulatorUser, path?: string): AddedUser;
+  /** Throws `TypeError` as `addUser` does. */
+  addRootUser(user: EmulatorRootUser, path?: string): AddedUser;
   addRole(role: EmulatorRole): AddedRole;
   role(arn: string): Role | undefined;
   longTermKey(accessKeyId: string): LongTermKey | undefined;
-  /** The serial numbers of every user's MFA devices. */
-  mfaDevices(): readonly string[];
 }
 
-const defaultAccountId = "123456789012";
-
-export function createDirectory(): Directory {
+export function createDirectory(mfaDevices: MfaDevices): Directory {
   const keys = new Map<string, LongTermKey>();
   const roles = new Map<string, Role>();
+  const add = (caller: LongTermCaller, user: EmulatorUser | EmulatorRootUser, path: string): AddedUser => {
+    const accessKeyId = user.accessKeyId ?? uniqueId("AKIA");
+    const secretAccessKey = user.secretAccessKey ?? randomSecret();
+    if (keys.has(accessKeyId)) {
+      throw new TypeError(`"${memberPath(path, "accessKeyId")}" ${accessKeyId} belongs to another user`);
+    }
+    addDevices(mfaDevices, { serialNumbers: caller.mfaSerialNumbers, seeds: user.mfaSeeds ?? {}, path });
+    keys.set(accessKeyId, { secretAccessKey, caller });
+    return { arn: caller.arn, userId: caller.userId, credentials: { accessKeyId, secretAccessKey } };
+  };
   return {
-    addUser(user: EmulatorUser, path = ""): AddedUser {
-      const accessKeyId = user.accessKeyId ?? uniqueId("AKIA");
-      const secretAccessKey = user.secretAccessKey ?? randomSecret();
-      if (keys.has(accessKeyId)) {
-        throw new TypeError(`"${memberPath(path, "accessKeyId")}" ${accessKeyId} belongs to another user`);
-      }
-      const caller = userCaller(user);
-      keys.set(accessKeyId, { secretAccessKey, caller });
-      return { arn: caller.arn, userId: caller.userId, credentials: { accessKeyId, secretAccessKey } };
-    },
+    ...createIdentityProviders(),
+    addUser: (user, path = "") => add(userCaller(user), user, path),
+    addRootUser: (user, path = "") => add(rootCaller(user), user, path),
     addRole(definition: EmulatorRole): AddedRole {
       const role = completeRole(definition);
       roles.set(role.arn, role);
@@ -55,8 +60,24 @@ export function createDirectory(): Directory {
     },
     role: (arn) => roles.get(arn),
     longTermKey: (accessKeyId) => keys.get(accessKeyId),
-    mfaDevices: () => [...new Set([...keys.values()].flatMap(({ caller }) => caller.mfaSerialNumbers))],
   };
+}
+
+function addDevices(
+  devices: MfaDevices,
+  user: { serialNumbers: readonly string[]; seeds: Readonly<Record<string, string>>; path: string },
+): void {
+  const { serialNumbers, seeds } = user;
+  const seedsPath = memberPath(user.path, "mfaSeeds");
+  const stranger = Object.keys(seeds).find((device) => !serialNumbers.includes(device));
+  if (stranger !== undefined) throw new TypeError(`"${seedsPath}" has ${stranger}, which mfaSerialNumbers has not`);
+  for (const device of serialNumbers) {
+    const [known, seed] = [devices.seed(device), seeds[device]];
+    if (known !== undefined && seed !== undefined && seed !== known) {
+      throw new TypeError(`"${seedsPath}" has another seed for ${device} than the user who has that device already`);
+    }
+    devices.add(device, seed);
+  }
 }
 
 function userCaller(user: EmulatorUser): UserCaller {
@@ -69,6 +90,20 @@ function userCaller(user: EmulatorUser): UserCaller {
     partition,
     userId: uniqueId("AIDA"),
     deny: [...(user.deny ?? [])],
+    mfaSerialNumbers: [...(user.mfaSerialNumbers ?? [])],
+  };
+}
+
+function rootCaller(user: EmulatorRootUser): LongTermCaller {
+  const partition = user.partition ?? "aws";
+  const accountId = user.accountId ?? defaultAccountId;
+  return {
+    kind: "root",
+    arn: `arn:${partition}:iam::${accountId}:root`,
+    accountId,
+    partition,
+    userId: accountId,
+    deny: [],
     mfaSerialNumbers: [...(user.mfaSerialNumbers ?? [])],
   };
 }

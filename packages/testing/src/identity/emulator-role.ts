@@ -8,7 +8,10 @@ export interface EmulatorRole {
   readonly path?: string;
   /** `aws`, `aws-cn`, `aws-us-gov`… Default: `aws`. */
   readonly partition?: string;
-  /** Who may assume the role, and on what conditions. Default: everybody in the role's own account. */
+  /**
+   * Who may assume the role, and on what conditions. Default: everybody in the role's own account but its root user, whom
+   * AWS lets assume no role.
+   */
   readonly trust?: TrustPolicy;
   /** The longest session the role gives, in seconds, 3600 to 43200. Default: 3600. */
   readonly maxSessionDurationSeconds?: number;
@@ -27,9 +30,15 @@ export interface TrustPolicy {
   /**
    * ARNs of users, of roles (all their sessions), of single role sessions (`arn:aws:sts::…:assumed-role/…`), of accounts
    * (`arn:aws:iam::123456789012:root`: everybody in it), an account's twelve digits, or `*`. No service, and no
-   * pattern. Default: the role's own account.
+   * pattern. They are for AssumeRole. Default: the role's own account; nobody, when there is `federated`.
    */
   readonly principals?: readonly string[];
+  /** ARNs of OIDC and SAML providers whose users may assume the role, with a token or an assertion. Default: none. */
+  readonly federated?: readonly string[];
+  /** For web identity: the audience a token has to be for; of several, any one. Default: any that its provider takes. */
+  readonly audience?: string | readonly string[];
+  /** For web identity: the subject a token has to be of; of several, any one. Default: any. */
+  readonly subject?: string | readonly string[];
   /** The `sts:ExternalId` a caller has to present; of several, any one. Default: none is required. */
   readonly externalId?: string | readonly string[];
   /** Whether a caller has to present an MFA code (`aws:MultiFactorAuthPresent`). Default: `false`. */

@@ -1,14 +1,15 @@
 import type { Caller } from "./caller.js";
 import type { Role } from "./directory.js";
 
-/** Whether a role's trust policy names the caller, takes its external id, and has the MFA it asks for. */
+/** Whether, for AssumeRole, a role's trust policy names the caller, takes its external id, and has the MFA it asks for. */
 export function trusts(
   role: Role,
   caller: Caller,
   presented: { readonly externalId: string | undefined; readonly mfa: boolean },
 ): boolean {
-  const { principals, externalId, requireMfa } = role.trust;
-  const trusted = principals ?? [`arn:${role.partition}:iam::${role.accountId}:root`];
+  const { principals, federated, externalId, requireMfa } = role.trust;
+  const ownAccount = [`arn:${role.partition}:iam::${role.accountId}:root`];
+  const trusted = principals ?? (federated === undefined ? ownAccount : []);
   if (!trusted.some((principal) => names(principal, caller))) return false;
   if (requireMfa === true && !presented.mfa) return false;
   if (externalId === undefined) return true;

@@ -1,19 +1,18 @@
 import type { AuthenticationContext } from "../authenticate.js";
+import type { Endpoint } from "../endpoint.js";
 import { type RawRequest, singleHeader } from "../http/raw-request.js";
 import { shownAccessKeyId } from "../identity/shown-access-key-id.js";
 import type { Service } from "../service.js";
-import { RequestRefused } from "../sigv4/refusal.js";
-import { readSignatureClaim, type SignatureClaim } from "../sigv4/signature-claim.js";
+import { type SignatureClaim, tryReadSignatureClaim } from "../sigv4/signature-claim.js";
 import type { RecordedRequest } from "./recorded-request.js";
 
 /** What a request says of itself, for the record and for faults, before any of it is believed. */
 export function describeRequest(
   request: RawRequest,
-  service: Service,
-  context: AuthenticationContext,
+  { service, endpoint, context }: { service: Service; endpoint: Endpoint; context: AuthenticationContext },
 ): RecordedRequest {
   const { operation, parameters } = service.route(request);
-  const claim = tryReadClaim(request);
+  const claim = tryReadSignatureClaim(request);
   return {
     at: context.clock.now(),
     service: service.name,
@@ -21,6 +20,7 @@ export function describeRequest(
     parameters,
     host: singleHeader(request, "host") ?? "",
     userAgent: singleHeader(request, "user-agent") ?? "",
+    ...(endpoint.region === undefined ? {} : { region: endpoint.region }),
     ...(claim === undefined ? {} : describeClaim(claim, context)),
   };
 }
@@ -36,13 +36,4 @@ function describeClaim(
     accessKeyId: shownAccessKeyId(accessKeyId),
     ...(known === undefined ? {} : { principal: known.caller.arn }),
   };
-}
-
-function tryReadClaim(request: RawRequest): SignatureClaim | undefined {
-  try {
-    return readSignatureClaim(request);
-  } catch (error) {
-    if (error instanceof RequestRefused) return undefined;
-    throw error;
-  }
 }

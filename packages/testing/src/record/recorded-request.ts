@@ -10,7 +10,10 @@ export interface RecordedRequest {
   readonly service: "sts" | "s3";
   /** AWS's name of the operation, or `Unknown`. */
   readonly operation: string;
-  /** The region of the credential scope; absent when the request carries none. */
+  /**
+   * The region of the credential scope; of a request without one, the region whose own port it came to (`us-east-1` for the
+   * global endpoint's); absent when it came to the port of all regions.
+   */
   readonly region?: string;
   /** Parameters by AWS's names. The value of one that may be a secret is `[redacted]`. */
   readonly parameters: Readonly<Record<string, string>>;

@@ -1,7 +1,8 @@
 import type { SigningProfile } from "../authenticate.js";
 import { AwsError } from "../aws-error.js";
 import type { Answer } from "../http/answer.js";
-import { isDenied } from "../identity/caller.js";
+import { type Caller, isDenied } from "../identity/caller.js";
+import { isOutOfScope } from "../identity/session-scope.js";
 import type { Service, ServiceCall } from "../service.js";
 import { declaredPayloadHash, verifiedPayload } from "../sigv4/payload.js";
 import { readSignatureClaim } from "../sigv4/signature-claim.js";
@@ -45,7 +46,7 @@ export function createS3Service(state: S3State, maxClockSkewMs: number): Service
       const route = s3Route(request);
       return { operation: route.operation, parameters: shownParameters(route) };
     },
-    handle: (call) => handle(call, state),
+    handle: async (call) => handle(call, state),
     refuse: s3Refusal,
     renderError: renderS3Error,
     throttled: () => new AwsError({ status: 503, code: "SlowDown" }, "Please reduce your request rate."),
@@ -54,7 +55,8 @@ export function createS3Service(state: S3State, maxClockSkewMs: number): Service
   };
 }
 
-function handle({ request, caller, requestId }: ServiceCall, state: S3State): Answer {
+function handle({ request, requestId, authenticate }: ServiceCall, state: S3State): Answer {
+  const caller = authenticate();
   const { operation: name, ...route } = s3Route(request);
   const operation = operations.get(name);
   if (operation === undefined) {
@@ -63,18 +65,27 @@ function handle({ request, caller, requestId }: ServiceCall, state: S3State): An
       "The emulator does not have this S3 operation, or not with these parameters.",
     );
   }
-  if (isDenied(caller, "s3", name)) throw accessDenied(caller.arn, name, route);
+  if (isOutOfScope(caller, name)) {
+    throw accessDenied(caller, { name, route, reason: `because no session policy allows the s3:${name} action` });
+  }
+  if (isDenied(caller, "s3", name)) {
+    throw accessDenied(caller, { name, route, reason: "with an explicit deny in an identity-based policy" });
+  }
   const claim = readSignatureClaim(request);
   const payload = claim === undefined ? request.body : verifiedPayload(request, declaredPayloadHash(request, claim));
   const answer = operation({ ...route, caller, request, payload, state });
   return { ...answer, headers: { ...answer.headers, "x-amz-request-id": requestId } };
 }
 
-function accessDenied(arn: string, operation: string, { bucket, key }: Omit<S3Route, "operation">): AwsError {
+function accessDenied(
+  { arn }: Caller,
+  { name, route, reason }: { name: string; route: Omit<S3Route, "operation">; reason: string },
+): AwsError {
+  const { bucket, key } = route;
   const resource = bucket === "" ? "*" : `"arn:aws:s3:::${bucket}${key === "" ? "" : `/${key}`}"`;
   return new AwsError(
     { status: 403, code: "AccessDenied" },
-    `User: ${arn} is not authorized to perform: s3:${operation} on resource: ${resource} with an explicit deny in an identity-based policy`,
+    `User: ${arn} is not authorized to perform: s3:${name} on resource: ${resource} ${reason}`,
   );
 }
 

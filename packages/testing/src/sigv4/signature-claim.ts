@@ -37,6 +37,16 @@ export function readSignatureClaim(request: RawRequest): SignatureClaim | undefi
   return inQuery ? readQueryClaim(request, query) : undefined;
 }
 
+/** The claim of a request where it has one that can be read: for what has to be known before anything is refused. */
+export function tryReadSignatureClaim(request: RawRequest): SignatureClaim | undefined {
+  try {
+    return readSignatureClaim(request);
+  } catch (error) {
+    if (error instanceof RequestRefused) return undefined;
+    throw error;
+  }
+}
+
 function readHeaderClaim(request: RawRequest, query: ReadonlyMap<string, string>): SignatureClaim {
   const authorization = singleHeader(request, "authorization") ?? "";
   if (!authorization.startsWith(`${algorithm} `))

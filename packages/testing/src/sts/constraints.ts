@@ -5,6 +5,8 @@ export interface Constraints {
   /** Requires a text of some length and pattern; `undefined` is fine unless `required`. */
   text(name: string, value: string | undefined, rule: TextRule): void;
   integer(name: string, value: number | undefined, bounds: { readonly min: number; readonly max: number }): void;
+  /** Requires one of some values. */
+  memberOf(name: string, value: string | undefined, values: readonly string[]): void;
   /** Requires a list to have at most `max` members. */
   atMost(name: string, members: readonly string[], max: number): void;
   /** Throws `ValidationError` when anything was wrong. */
@@ -43,6 +45,11 @@ export function createConstraints(): Constraints {
       if (value === undefined) return;
       if (value < min) fail(`Value '${value}' at '${name}'`, `have value greater than or equal to ${min}`);
       if (value > max) fail(`Value '${value}' at '${name}'`, `have value less than or equal to ${max}`);
+    },
+    memberOf(name, value, values): void {
+      if (value === undefined) fail(`Value null at '${name}'`, "not be null");
+      else if (!values.includes(value))
+        fail(`Value '${value}' at '${name}'`, `satisfy enum value set: [${values.join(", ")}]`);
     },
     atMost(name, members, max): void {
       if (members.length > max)

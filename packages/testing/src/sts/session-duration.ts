@@ -10,9 +10,9 @@ const chainedMaxSeconds = 3600;
  * for more fails rather than being cut.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining
  */
-export function sessionDurationSeconds(askedSeconds: number | undefined, role: Role, caller: Caller): number {
+export function sessionDurationSeconds(askedSeconds: number | undefined, role: Role, caller?: Caller): number {
   const seconds = askedSeconds ?? defaultSeconds;
-  if (caller.kind === "role-session" && seconds > chainedMaxSeconds) {
+  if (caller?.kind === "role-session" && seconds > chainedMaxSeconds) {
     throw validationError(
       "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.",
     );

@@ -32,7 +32,7 @@ describe("a fault is refused", () => {
     [{ kind: "refuse", status: 400, code: "Teapot", message: 5 }, '"message" must be a string; got a number'],
     [{ kind: "error", service: "dynamodb" }, '"service" must be one of "sts", "s3"; got "dynamodb"'],
     [{ kind: "error", operation: "assumeRole" }, 'got "assumeRole"; did you mean "AssumeRole"?'],
-    [{ kind: "error", operation: "GetItem" }, '"operation" must be one of "AssumeRole", "GetCallerIdentity", '],
+    [{ kind: "error", operation: "GetItem" }, '"operation" must be one of "AssumeRole", "AssumeRoot", '],
     [{ kind: "error", service: "s3", operation: "AssumeRole" }, '"operation" must be one of "ListBuckets", '],
     [{ kind: "error", region: "" }, '"region" must be a region, such as "us-east-1"; got an empty string'],
     [{ kind: "error", principal: "demo" }, '"principal" must be an ARN of IAM or STS; got a string of 4'],

@@ -37,7 +37,10 @@ describe("a role is refused", () => {
   test.each<[unknown, string]>([
     [undefined, "a role must be an object with roleName, "],
     [{ roleName: "a/b" }, '"roleName" must be a name of IAM\'s'],
-    [{ roleName: "r", trust: null }, '"trust" must be an object with principals, externalId, requireMfa; got null'],
+    [
+      { roleName: "r", trust: null },
+      '"trust" must be an object with principals, federated, audience, subject, externalId, requireMfa; got null',
+    ],
     [{ roleName: "r", trust: { requireMFA: true } }, '"trust.requireMFA" is no member of a trust policy'],
     [{ roleName: "r", trust: { requireMfa: "true" } }, '"trust.requireMfa" must be true or false; got a string'],
     [{ roleName: "r", trust: { principals: "*" } }, '"trust.principals" must be an array of principals; got a string'],
