@@ -5,6 +5,7 @@ import { boundary } from "./cases/boundary.js";
 import { calls } from "./cases/calls.js";
 import { coldStart } from "./cases/cold-start.js";
 import { entries } from "./cases/entries.js";
+import { failover } from "./cases/failover.js";
 import { importTime } from "./cases/import.js";
 import { outage } from "./cases/outage.js";
 import { warm } from "./cases/warm.js";
@@ -15,6 +16,7 @@ const CASES: Readonly<Record<string, () => Promise<CaseReport>>> = {
   calls,
   boundary,
   outage,
+  failover,
   warm,
   import: importTime,
   "cold-start": coldStart,

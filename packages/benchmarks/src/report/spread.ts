@@ -22,6 +22,11 @@ export function ratioOf(numerators: readonly number[], denominators: readonly nu
   return spreadOf(numerators.map((value, index) => value / (denominators[index] ?? Number.NaN)));
 }
 
+/** The same of their differences. */
+export function differenceOf(minuends: readonly number[], subtrahends: readonly number[]): Spread {
+  return spreadOf(minuends.map((value, index) => value - (subtrahends[index] ?? Number.NaN)));
+}
+
 /** The value that a share of ascending values does not exceed. */
 export function quantile(ascending: readonly number[], share: number): number {
   if (ascending.length === 0) {
