@@ -23,6 +23,22 @@ const ADVICE: Readonly<Record<string, string>> = {
   SessionDurationEscalation: "Set `durationSeconds` to less than what the signer's own session has left.",
 };
 
+/** What is refused with AccessDenied has other reasons in other operations. */
+const DENIED: Readonly<Record<string, string>> = {
+  AssumeRoleWithWebIdentity:
+    "Check the role's trust policy: it must name the token's identity provider and allow sts:AssumeRoleWithWebIdentity, " +
+    "and its conditions on the token's audience (aud) and subject (sub) must fit.",
+  AssumeRoleWithSAML:
+    "Check the role's trust policy: it must name the SAML provider and allow sts:AssumeRoleWithSAML (and sts:TagSession " +
+    "where the assertion has tags), and its conditions, SAML:aud for one, must fit.",
+  AssumeRoot:
+    "Check that central root access is enabled in the organization, that the account is a member of it, and that the " +
+    "caller may call sts:AssumeRoot from the management or the delegated administrator account.",
+  GetSessionToken: "Check that the device is the caller's own, and that the code is a new one.",
+  GetFederationToken: "Check that the caller may call sts:GetFederationToken (and sts:TagSession for `tags`).",
+  GetWebIdentityToken: "Check that the caller may call sts:GetWebIdentityToken for this audience.",
+};
+
 const HOUR_OF_A_CHAIN = /1 hour session limit for roles assumed by role chaining/;
 const ROLE_MAXIMUM = /exceeds the MaxSessionDuration/;
 const WRONG_CODE = /MultiFactorAuthentication failed/;
@@ -38,7 +54,7 @@ export function exceedsRoleMaximum({ message }: ServiceFailure): boolean {
 }
 
 /** What to do about a refusal. */
-export function adviceFor(said: ServiceFailure): string {
+export function adviceFor(said: ServiceFailure, operation: string): string {
   const { code, message } = said;
   if (isFromElsewhere(said)) {
     return "The answer does not look like one of STS: check `endpoint`, AWS_ENDPOINT_URL and any proxy on the way.";
@@ -52,7 +68,8 @@ export function adviceFor(said: ServiceFailure): string {
   if (exceedsRoleMaximum(said)) {
     return "Set `durationSeconds` to at most the role's maximum session duration, or raise that in IAM.";
   }
-  return ADVICE[code] ?? "Ask whoever manages the account, with the request id.";
+  const denied = code === "AccessDenied" ? DENIED[operation] : undefined;
+  return denied ?? ADVICE[code] ?? "Ask whoever manages the account, with the request id.";
 }
 
 /** What passes by itself passes sooner with the right help. */

@@ -39,16 +39,19 @@ export function toStsError(cause: unknown, call: CallDescription): CredentialsEr
   const options = { cause: safeCause(error, safe) };
   switch (failure) {
     case "config":
-      return new CredentialsConfigError(`${what} was refused with ${reason}. ${adviceFor(said)}`, options);
+      return new CredentialsConfigError(
+        `${what} was refused with ${reason}. ${adviceFor(said, call.operation)}`,
+        options,
+      );
     case "renew":
       return said.code === "InvalidClientTokenId"
-        ? denied(`${what} was refused with ${reason}. ${adviceFor(said)}`)
+        ? denied(`${what} was refused with ${reason}. ${adviceFor(said, call.operation)}`)
         : new CredentialsExpiredError(
             `${what} was refused with ${reason}. ${call.renewal ?? "Renew the credentials that sign it."}`,
             options,
           );
     case "denied":
-      return denied(`${what} was refused with ${reason}. ${adviceFor(said)}`);
+      return denied(`${what} was refused with ${reason}. ${adviceFor(said, call.operation)}`);
     case "timeout":
       return new CredentialsTimeoutError(
         `${what} did not answer in time${tries}. Check that its endpoint can be reached from here.`,
