@@ -19,7 +19,6 @@ import {
 } from "./federated-role.js";
 import { accountInArn, loadFromSts } from "./load-from-sts.js";
 import { type AssertionDesk, assertionDesk, type SamlAssertionSource } from "./saml/assertion-desk.js";
-import { chooseSamlRole } from "./saml/choose-saml-role.js";
 
 /**
  * Options of {@link fromSaml}: AWS's own words in camelCase. The session's name, tags and source identity come from the
@@ -135,6 +134,7 @@ function keyOf(role: Role): KeyParts {
 async function assume(role: Role, context: LoadContext): Promise<LoadedCredentials> {
   const { desk, cache, input } = role;
   const { text, said } = await desk.ask(context);
+  const { chooseSamlRole } = await import("./saml/choose-saml-role.js");
   const { roleArn, principalArn } = chooseSamlRole(said, role.wanted);
   const adjusting = beginAdjusting(input, role.rules, { cache, key: () => keyOf(role), context });
   try {

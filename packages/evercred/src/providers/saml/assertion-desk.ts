@@ -6,8 +6,7 @@ import type { KeyParts, LoadContext } from "../../types.js";
 import { principalKey } from "../principal-key.js";
 import type { TokenRequest } from "../tokens/token-source.js";
 import { untilAborted } from "../until-aborted.js";
-import { assertionBase64 } from "./assertion-base64.js";
-import { readSamlAssertion, type SamlAssertion } from "./read-saml-assertion.js";
+import type { SamlAssertion } from "./read-saml-assertion.js";
 
 /**
  * Answers what an identity provider posts as SAMLResponse: base64. Getting it may need a person.
@@ -150,6 +149,7 @@ async function answerOf(source: SamlAssertionSource, request: TokenRequest): Pro
 }
 
 async function readUsable(text: string, clock: Clock, renewal: string): Promise<HeldAssertion> {
+  const { readSamlAssertion } = await import("./read-saml-assertion.js");
   const said = await readSamlAssertion(text);
   if (!said.signed) {
     throw new CredentialsConfigError(
@@ -163,6 +163,7 @@ async function readUsable(text: string, clock: Clock, renewal: string): Promise<
       `The assertion could be used until ${usableUntil.toISOString()}, and nothing was sent to STS. ${renewal}`,
     );
   }
+  const { assertionBase64 } = await import("./assertion-base64.js");
   return { text: assertionBase64(text), said };
 }
 

@@ -1,5 +1,4 @@
-import { readSamlAssertion } from "./read-saml-assertion.js";
-import { encryptedRoles, type SamlRole } from "./saml-role.js";
+import type { SamlRole } from "./saml-role.js";
 
 /**
  * What an assertion offers.
@@ -45,8 +44,10 @@ export interface SamlRoles {
  * @public
  */
 export async function listSamlRoles(assertion: string): Promise<SamlRoles> {
+  const { readSamlAssertion } = await import("./read-saml-assertion.js");
   const { roles, roleSessionName, sessionDurationSeconds, usableUntil, encrypted } = await readSamlAssertion(assertion);
   if (encrypted) {
+    const { encryptedRoles } = await import("./saml-role.js");
     throw encryptedRoles();
   }
   return Object.freeze({

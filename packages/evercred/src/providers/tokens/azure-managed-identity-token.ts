@@ -3,7 +3,8 @@ import { CredentialsConfigError } from "../../errors.js";
 import { requireText } from "../../sts/input-limits.js";
 import { requireEndpoint } from "../../sts/sts-endpoint.js";
 import { requireMember } from "./answer-text.js";
-import { askEndpoint, type Endpoint } from "./ask-endpoint.js";
+import type { Endpoint } from "./ask-endpoint.js";
+import { askOnDemand } from "./ask-on-demand.js";
 import { readVariable, requireHeaderText } from "./read-variable.js";
 import { PARAMETER } from "./token-limits.js";
 import { defineTokenSource, type WebIdentityTokenSource } from "./token-source.js";
@@ -73,7 +74,7 @@ export function azureManagedIdentityToken(options: AzureManagedIdentityTokenOpti
     },
     async (request) => {
       const asked = endpointFor(identity);
-      return requireMember(await askEndpoint(asked, request), "access_token", asked);
+      return requireMember(await askOnDemand(asked, request), "access_token", asked);
     },
   );
 }

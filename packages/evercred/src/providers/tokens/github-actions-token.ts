@@ -3,7 +3,8 @@ import { CredentialsConfigError, CredentialsUnavailableError } from "../../error
 import { requireText } from "../../sts/input-limits.js";
 import { principalKey } from "../principal-key.js";
 import { requireMember } from "./answer-text.js";
-import { askEndpoint, type Endpoint } from "./ask-endpoint.js";
+import type { Endpoint } from "./ask-endpoint.js";
+import { askOnDemand } from "./ask-on-demand.js";
 import { readVariable, requireHeaderText, type Variables } from "./read-variable.js";
 import { requireSecureUrl } from "./secure-url.js";
 import { AUDIENCE } from "./token-limits.js";
@@ -61,7 +62,7 @@ export function githubActionsToken(options: GithubActionsTokenOptions = {}): Web
     },
     async (request) => {
       const endpoint = endpointFor(audience, env ?? process.env);
-      return requireMember(await askEndpoint(endpoint, request), "value", endpoint);
+      return requireMember(await askOnDemand(endpoint, request), "value", endpoint);
     },
   );
 }

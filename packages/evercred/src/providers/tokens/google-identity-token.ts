@@ -3,7 +3,8 @@ import { CredentialsConfigError, CredentialsUnavailableError } from "../../error
 import { requireText, type TextLimit } from "../../sts/input-limits.js";
 import { requireEndpoint } from "../../sts/sts-endpoint.js";
 import { describe, notUsable } from "./answer-text.js";
-import { askEndpoint, type Endpoint } from "./ask-endpoint.js";
+import type { Endpoint } from "./ask-endpoint.js";
+import { askOnDemand } from "./ask-on-demand.js";
 import type { HttpAnswer } from "./http-exchange.js";
 import { readVariable } from "./read-variable.js";
 import { AUDIENCE } from "./token-limits.js";
@@ -66,7 +67,7 @@ export function googleIdentityToken(options: GoogleIdentityTokenOptions): WebIde
     () => ({ source: "Google", audience, serviceAccount, server: serverNamedBy(endpoint).url }),
     async (request) => {
       const asked = endpointFor({ audience, serviceAccount }, serverNamedBy(endpoint));
-      return requireJwt(await askEndpoint(asked, request), asked);
+      return requireJwt(await askOnDemand(asked, request), asked);
     },
   );
 }

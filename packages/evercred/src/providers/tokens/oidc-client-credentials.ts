@@ -1,10 +1,10 @@
 import { requireText } from "../../sts/input-limits.js";
 import { untilAborted } from "../until-aborted.js";
 import { requireMember } from "./answer-text.js";
-import { askEndpoint, type Endpoint } from "./ask-endpoint.js";
+import type { Endpoint } from "./ask-endpoint.js";
+import { askOnDemand } from "./ask-on-demand.js";
 import type { HttpRequest } from "./http-exchange.js";
 import { checkClientOptions, clientKey, type OidcClientCredentialsOptions } from "./oidc-client-options.js";
-import { discoverTokenEndpoint } from "./oidc-discovery.js";
 import { SECRET } from "./token-limits.js";
 import { defineTokenSource, type TokenRequest, type WebIdentityTokenSource } from "./token-source.js";
 
@@ -32,7 +32,10 @@ export function oidcClientCredentials(options: OidcClientCredentialsOptions): We
     if (issuer === undefined) {
       return new URL(client.tokenEndpoint ?? "");
     }
-    discovered ??= await discoverTokenEndpoint(issuer, request);
+    if (discovered === undefined) {
+      const { discoverTokenEndpoint } = await import("./oidc-discovery.js");
+      discovered = await discoverTokenEndpoint(issuer, request);
+    }
     return discovered;
   }
 
@@ -40,7 +43,7 @@ export function oidcClientCredentials(options: OidcClientCredentialsOptions): We
     const url = await tokenEndpoint(request);
     const endpoint = endpointFor(client, { url, secret: await secretOf(client, request) });
     try {
-      return requireMember(await askEndpoint(endpoint, request), member, endpoint);
+      return requireMember(await askOnDemand(endpoint, request), member, endpoint);
     } catch (error) {
       // The provider may have moved its endpoint: the next request looks.
       discovered = undefined;

@@ -6,7 +6,6 @@ import type { KeyParts, LoadContext } from "../../types.js";
 import { principalKey } from "../principal-key.js";
 import { tokenFile } from "../tokens/token-file.js";
 import { tokenSourceInternals, type WebIdentityTokenSource } from "../tokens/token-source.js";
-import { readJwt } from "./read-jwt.js";
 
 /** Where a provider gets its tokens. */
 export interface TokenDesk {
@@ -87,6 +86,7 @@ export async function readToken(desk: TokenDesk, context: LoadContext, isOpaque:
   if (isOpaque) {
     return token;
   }
+  const { readJwt } = await import("./read-jwt.js");
   const { signed, expiresAt } = await readJwt(token);
   if (!signed) {
     throw new CredentialsConfigError(
