@@ -20,15 +20,25 @@ interface Waiting {
   giveUp(): void;
 }
 
+/** Who waits, in their order, and how long their turns take together. */
+interface Queue {
+  readonly waiting: Set<Waiting>;
+  totalMs: number;
+}
+
 interface Budget {
-  readonly waiting: Waiting[];
+  readonly awaited: Queue;
+  readonly background: Queue;
   /** The next call may go from here on… */
   nextAt: number;
   /** …which was this long after the last one. */
   intervalMs: number;
-  /** Wakes who waits. */
+  /** Wakes who waits; there is one as long as somebody does. */
   timer: ScheduledCall | undefined;
 }
+
+/** More accounts and regions than a program has. */
+const MOST_BUDGETS = 10_000;
 
 const budgets = new WeakMap<Clock, Map<string, Budget>>();
 
@@ -40,46 +50,68 @@ const budgets = new WeakMap<Clock, Map<string, Budget>>();
 export async function takeTurn(turn: Turn): Promise<void> {
   turn.signal.throwIfAborted();
   const budget = budgetOf(turn);
+  const { awaited, background } = budget;
   const now = turn.clock.now();
-  // A time further away than one call takes was set before the clock stepped back.
-  const nextAt = budget.nextAt - now > budget.intervalMs ? now : budget.nextAt;
-  if (budget.waiting.length === 0 && now >= nextAt) {
-    go(budget, turn);
+  const waitMs = untilNext(budget, now);
+  const isFree = awaited.waiting.size + background.waiting.size === 0;
+  if (isFree && waitMs === 0) {
+    budget.intervalMs = intervalOf(turn);
+    budget.nextAt = now + budget.intervalMs;
     return;
   }
-  const before = turn.background ? budget.waiting : budget.waiting.filter((one) => !one.turn.background);
-  const startsAt = before.reduce((at, one) => at + intervalOf(one.turn), Math.max(now, nextAt));
-  if (startsAt > turn.deadline) {
+  const beforeMs = awaited.totalMs + (turn.background ? background.totalMs : 0);
+  if (now + waitMs + beforeMs > turn.deadline) {
     throw noTurn(turn);
   }
-  await queue(budget, turn);
+  const queued = enqueue(turn.background ? background : awaited, turn);
+  keepWaking(budget, turn.clock);
+  await queued;
 }
 
-/** Budgets end with their clock; there are as many as accounts and regions. */
-function budgetOf({ clock, budget }: Turn): Budget {
+function budgetOf({ clock, budget: name }: Turn): Budget {
   const ofClock = budgets.get(clock) ?? new Map<string, Budget>();
   budgets.set(clock, ofClock);
-  const known = ofClock.get(budget) ?? {
-    waiting: [],
+  const budget = ofClock.get(name) ?? {
+    awaited: { waiting: new Set<Waiting>(), totalMs: 0 },
+    background: { waiting: new Set<Waiting>(), totalMs: 0 },
     nextAt: Number.NEGATIVE_INFINITY,
     intervalMs: 0,
     timer: undefined,
   };
-  ofClock.set(budget, known);
-  return known;
+  ofClock.set(name, budget);
+  const [oldest] = ofClock;
+  // Who waits in a forgotten one is woken all the same.
+  if (ofClock.size > MOST_BUDGETS && oldest !== undefined) {
+    ofClock.delete(oldest[0]);
+  }
+  return budget;
 }
 
 function intervalOf(turn: Turn): number {
   return 1000 / turn.callsPerSecond;
 }
 
-function queue(budget: Budget, turn: Turn): Promise<void> {
+/** Epoch milliseconds leave few digits for fractions. */
+const ROUNDING_MS = 1;
+
+/** A time further away than one call takes was set before the clock stepped back. */
+function untilNext({ nextAt, intervalMs }: Budget, now: number): number {
+  const waitMs = nextAt - now;
+  return waitMs > intervalMs + ROUNDING_MS ? 0 : Math.max(0, waitMs);
+}
+
+function enqueue(queue: Queue, turn: Turn): Promise<void> {
   return new Promise((resolve, reject) => {
+    const leave = (): void => {
+      turn.signal.removeEventListener("abort", onAbort);
+      queue.waiting.delete(waiting);
+      // Sums of fractions drift: an empty queue takes no time.
+      queue.totalMs = queue.waiting.size === 0 ? 0 : queue.totalMs - intervalOf(turn);
+    };
     const onAbort = (): void => {
-      budget.waiting.splice(budget.waiting.indexOf(waiting), 1);
+      leave();
       reject(turn.signal.reason);
     };
-    const leave = (): void => turn.signal.removeEventListener("abort", onAbort);
     const waiting: Waiting = {
       turn,
       start() {
@@ -92,36 +124,43 @@ function queue(budget: Budget, turn: Turn): Promise<void> {
       },
     };
     turn.signal.addEventListener("abort", onAbort, { once: true });
-    budget.waiting.push(waiting);
+    queue.waiting.add(waiting);
+    queue.totalMs += intervalOf(turn);
   });
 }
 
-/** Lets a call go, and sets the time of the next one. */
-function go(budget: Budget, turn: Turn): void {
-  const { clock } = turn;
-  const now = clock.now();
-  const intervalMs = intervalOf(turn);
-  const lateMs = now - budget.nextAt;
-  // What a timer was late by is not lost, or a rate that is finer than timers could not be kept.
-  budget.nextAt = (lateMs >= 0 && lateMs < intervalMs ? budget.nextAt : now) + intervalMs;
-  budget.intervalMs = intervalMs;
-  budget.timer?.cancel();
-  budget.timer = clock.schedule(() => wakeNext(budget, clock), budget.nextAt - now);
+function keepWaking(budget: Budget, clock: Clock): void {
+  budget.timer ??= clock.schedule(() => wakeNext(budget, clock), untilNext(budget, clock.now()));
 }
 
 /** The timer is right even where the wall clock stepped back and says otherwise. */
 function wakeNext(budget: Budget, clock: Clock): void {
-  const next = budget.waiting.find((one) => !one.turn.background) ?? budget.waiting[0];
-  if (next === undefined) {
-    return;
-  }
-  budget.waiting.splice(budget.waiting.indexOf(next), 1);
-  if (clock.now() > next.turn.deadline) {
+  budget.timer = undefined;
+  const now = clock.now();
+  for (let next = firstOf(budget); next !== undefined; next = firstOf(budget)) {
+    if (now <= next.turn.deadline) {
+      go(budget, next, now);
+      break;
+    }
     next.giveUp();
-    wakeNext(budget, clock);
-    return;
   }
-  go(budget, next.turn);
+  if (firstOf(budget) !== undefined) {
+    keepWaking(budget, clock);
+  }
+}
+
+function firstOf({ awaited, background }: Budget): Waiting | undefined {
+  const [first] = awaited.waiting;
+  const [second] = background.waiting;
+  return first ?? second;
+}
+
+/** What the timer was late by is not lost, or a rate that is finer than timers could not be kept. */
+function go(budget: Budget, next: Waiting, now: number): void {
+  const intervalMs = intervalOf(next.turn);
+  const lateMs = now - budget.nextAt;
+  budget.nextAt = (lateMs >= 0 && lateMs < intervalMs ? budget.nextAt : now) + intervalMs;
+  budget.intervalMs = intervalMs;
   next.start();
 }
 
