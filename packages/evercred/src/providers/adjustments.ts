@@ -31,6 +31,8 @@ export interface AdjustmentRules {
   readonly droppableTags: readonly string[];
   /** `source` is a role's session. */
   readonly isChained: boolean;
+  /** The request is sent once: no second step is tried in vain, for a person is asked each time. */
+  readonly isSentOnce: boolean;
 }
 
 /** What one load takes back, beginning with what earlier ones of its key learned. */
@@ -59,23 +61,28 @@ const memories = new WeakMap<CredentialCache, Map<string, Learned>>();
 /**
  * Reads the rules out of the options.
  *
+ * @param request - What is known of the request they are for.
  * @throws {@link CredentialsConfigError}
  */
 export function adjustmentRules(
   options: AdjustmentOptions & { readonly droppableTags?: readonly string[] | undefined },
-  tags: Readonly<Record<string, string>> | undefined,
-  isChained: boolean,
+  request: {
+    readonly tags?: Readonly<Record<string, string>> | undefined;
+    readonly isChained?: boolean;
+    readonly isSentOnce?: boolean;
+  },
 ): AdjustmentRules {
   const { durationFallback = false } = options;
+  const { tags, isChained = false, isSentOnce = false } = request;
   requireBoolean("durationFallback", durationFallback);
   const droppableTags = tagKeys("droppableTags", options.droppableTags);
-  const stranger = droppableTags.find((key) => tags === undefined || !(key in tags));
+  const stranger = droppableTags.find((key) => tags === undefined || !Object.hasOwn(tags, key));
   if (stranger !== undefined) {
     throw new CredentialsConfigError(
       `\`droppableTags\` names ${JSON.stringify(stranger)}, which \`tags\` does not have. Name keys of \`tags\`.`,
     );
   }
-  return { durationFallback, droppableTags, isChained };
+  return { durationFallback, droppableTags, isChained, isSentOnce };
 }
 
 /** What of the rules takes part in a key; nothing where there are none. */
@@ -100,7 +107,7 @@ export function beginAdjusting<Input extends Adjustable>(
   let dropTags = known?.dropTags ?? false;
 
   function learn(said: ServiceFailure): boolean {
-    const shorter = rules.durationFallback ? shorterThan(seconds, said) : undefined;
+    const shorter = rules.durationFallback ? shorterThan(seconds, said, rules.isSentOnce) : undefined;
     const drops = !dropTags && rules.droppableTags.length > 0 && said.code === "PackedPolicyTooLarge";
     seconds = shorter ?? seconds;
     dropTags ||= drops;
@@ -123,8 +130,8 @@ export function beginAdjusting<Input extends Adjustable>(
   };
 }
 
-function shorterThan(seconds: number, said: ServiceFailure): number | undefined {
-  if (exceedsHourOfChain(said)) {
+function shorterThan(seconds: number, said: ServiceFailure, isSentOnce: boolean): number | undefined {
+  if (exceedsHourOfChain(said) || (isSentOnce && exceedsRoleMaximum(said))) {
     return seconds > CHAINED_DURATION_SECONDS ? CHAINED_DURATION_SECONDS : undefined;
   }
   return exceedsRoleMaximum(said) ? STEPS_SECONDS.find((step) => step < seconds) : undefined;
@@ -136,7 +143,9 @@ function withoutTags<Input extends Adjustable>(input: Input, dropped: readonly s
   }
   const { Tags = [], TransitiveTagKeys = [], ...rest } = input;
   const keptTags = Tags.filter(({ Key = "" }) => !dropped.includes(Key));
-  const keptKeys = TransitiveTagKeys.filter((key) => !dropped.includes(key));
+  // AWS tells keys apart without regard to case.
+  const droppedKeys = dropped.map((key) => key.toLowerCase());
+  const keptKeys = TransitiveTagKeys.filter((key) => !droppedKeys.includes(key.toLowerCase()));
   return {
     ...rest,
     ...(keptTags.length === 0 ? {} : { Tags: keptTags }),

@@ -1,11 +1,10 @@
-import type { AwsCredentialIdentity } from "@smithy/types";
 import type { BoundSource } from "../cache/bound-source.js";
 import { keyParts } from "../cache/bound-source.js";
 import { checkAnswer } from "../cache/credential-set.js";
 import { kindOf } from "../cache/option-checks.js";
 import { CredentialsConfigError } from "../errors.js";
 import type { StsOptions } from "../sts/sts-options.js";
-import type { Credentials, LoadContext, LoadedCredentials } from "../types.js";
+import type { LoadedCredentials } from "../types.js";
 import { accountOf } from "./caller-identity.js";
 
 /**
@@ -77,19 +76,10 @@ export function guardAccounts(source: BoundSource, allowed: AllowedAccounts, opt
     key: typeof source.key === "function" ? guardedKey : guardedKey(),
     async load(context) {
       const answer = checkAnswer(await source.load(context), source.name);
-      const credentials = await withAccount(answer.credentials, context, options);
-      requireAllowed(credentials.accountId ?? "", allowed, source.name);
-      return { ...answer, credentials } satisfies LoadedCredentials;
+      const { credentials } = answer;
+      const accountId = credentials.accountId ?? (await accountOf(credentials, context, options));
+      requireAllowed(accountId, allowed, source.name);
+      return { ...answer, credentials: { ...credentials, accountId } } satisfies LoadedCredentials;
     },
   };
-}
-
-/** The same credentials, their account with them. */
-export async function withAccount(
-  credentials: Credentials,
-  context: LoadContext,
-  options: StsOptions,
-): Promise<AwsCredentialIdentity> {
-  const accountId = credentials.accountId ?? (await accountOf(credentials, context, options));
-  return { ...credentials, accountId };
 }

@@ -2,7 +2,7 @@ import type { GetCallerIdentityCommandInput, GetCallerIdentityCommandOutput } fr
 import type { Clock } from "../clock.js";
 import { CredentialsTransientError } from "../errors.js";
 import type { StsOptions } from "../sts/sts-options.js";
-import type { Credentials, LoadContext } from "../types.js";
+import type { CallerClientConfig, Credentials, LoadContext } from "../types.js";
 
 const DEADLINE_MS = 30_000;
 
@@ -32,16 +32,27 @@ export async function accountOf(credentials: Credentials, context: LoadContext, 
   return output.Account;
 }
 
-/** What a load is told, for a call that no cache makes. */
-export function contextOf(clock: Clock): LoadContext {
+/** The same for credentials that no cache loads: within a deadline, which keeps the process alive until then. */
+export async function lookUpAccount(
+  credentials: Credentials,
+  asked: { readonly clock: Clock; readonly callerClientConfig: CallerClientConfig | undefined },
+): Promise<string> {
+  const { clock, callerClientConfig } = asked;
   const controller = new AbortController();
-  clock.schedule(() => controller.abort(), DEADLINE_MS);
-  return {
+  const timer = clock.schedule(() => controller.abort(), DEADLINE_MS);
+  timer.ref();
+  const context: LoadContext = {
     signal: controller.signal,
     deadline: clock.now() + DEADLINE_MS,
     background: false,
     renew: false,
+    callerClientConfig,
     clock,
     random: Math.random,
   };
+  try {
+    return await accountOf(credentials, context, {});
+  } finally {
+    timer.cancel();
+  }
 }

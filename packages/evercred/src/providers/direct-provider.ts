@@ -4,8 +4,8 @@ import { readMinRemainingMs, readSignal } from "../cache/read-request.js";
 import type { Clock } from "../clock.js";
 import { CredentialsConfigError, CredentialsExpiredError } from "../errors.js";
 import type { CredentialProvider, CredentialRequest, CredentialStatus, Credentials, KeyParts } from "../types.js";
-import { type AllowedAccounts, requireAllowed, withAccount } from "./allowed-accounts.js";
-import { contextOf } from "./caller-identity.js";
+import { type AllowedAccounts, requireAllowed } from "./allowed-accounts.js";
+import { lookUpAccount } from "./caller-identity.js";
 import { untilAborted } from "./until-aborted.js";
 
 /** Credentials that are read anew at each call and need no cache. */
@@ -24,8 +24,10 @@ export interface DirectSource {
 
 /** Makes a provider of something that answers at once. It holds nothing, so `invalidate` has nothing to forget. */
 export function createDirectProvider(source: DirectSource): CredentialProvider {
+  const { allowed } = source;
   let last: Promise<Credentials> | undefined;
   let lastSet: Credentials | undefined;
+  let known: { readonly set: Credentials; readonly accountId: string } | undefined;
 
   function provide(request: CredentialRequest = {}): Promise<Credentials> {
     try {
@@ -34,44 +36,40 @@ export function createDirectProvider(source: DirectSource): CredentialProvider {
       requireLife(source, set, readMinRemainingMs(request));
       if (set !== lastSet || last === undefined) {
         lastSet = set;
-        last = source.allowed === undefined ? Promise.resolve(set) : requireAccount(source, set, forget);
+        last = allowed === undefined ? Promise.resolve(set) : inAllowedAccount(set, request);
       }
-      return signal === undefined || source.allowed === undefined ? last : untilAborted(last, signal);
+      return signal === undefined || allowed === undefined ? last : untilAborted(last, signal);
     } catch (error) {
       return Promise.reject(error);
     }
   }
 
-  /** A failed look at the account is never kept. */
-  function forget(set: Credentials): void {
-    last = set === lastSet ? undefined : last;
+  /** What STS said of a set stays said; that it could not be asked does not. */
+  async function inAllowedAccount(set: Credentials, request: CredentialRequest): Promise<Credentials> {
+    const { callerClientConfig } = request;
+    const forget = (error: unknown): never => {
+      last = set === lastSet ? undefined : last;
+      throw error;
+    };
+    const { clock } = source;
+    const accountId = set.accountId ?? (await lookUpAccount(set, { clock, callerClientConfig }).catch(forget));
+    known = { set, accountId };
+    requireAllowed(accountId, allowed, source.name);
+    const complain = (reason: string): Error => new CredentialsConfigError(`${source.name}: ${reason}.`);
+    return freezeCredentials({ ...set, accountId }, complain);
   }
 
   return defineProvider(provide, {
     name: source.name,
-    status: () => statusOf(source),
+    status: () => statusOf(source, (set) => set.accountId ?? (known?.set === set ? known.accountId : undefined)),
     invalidate: () => {},
     internals: {
-      key: () => ({ ...source.key(), ...(source.allowed === undefined ? {} : { allowedAccountIds: source.allowed }) }),
+      key: () => ({ ...source.key(), ...(allowed === undefined ? {} : { allowedAccountIds: allowed }) }),
       mayPrompt: false,
-      inHand: true,
+      // One that asks STS for its account may fail to answer.
+      inHand: allowed === undefined,
     },
   });
-}
-
-async function requireAccount(
-  source: DirectSource,
-  set: Credentials,
-  forget: (set: Credentials) => void,
-): Promise<Credentials> {
-  try {
-    const withTheirs = await withAccount(set, contextOf(source.clock), {});
-    requireAllowed(withTheirs.accountId ?? "", source.allowed, source.name);
-    return freezeCredentials(withTheirs, (reason) => new CredentialsConfigError(`${source.name}: ${reason}.`));
-  } catch (error) {
-    forget(set);
-    throw error;
-  }
 }
 
 function requireLife(source: DirectSource, set: Credentials, minRemainingMs: number): void {
@@ -92,7 +90,7 @@ function requireLife(source: DirectSource, set: Credentials, minRemainingMs: num
   }
 }
 
-function statusOf(source: DirectSource): CredentialStatus {
+function statusOf(source: DirectSource, accountOf: (set: Credentials) => string | undefined): CredentialStatus {
   const rest = { refreshing: false, origin: [source.name] };
   let set: Credentials;
   try {
@@ -100,7 +98,8 @@ function statusOf(source: DirectSource): CredentialStatus {
   } catch {
     return { phase: "empty", ...rest };
   }
-  const { accessKeyId, accountId, expiration } = set;
+  const { accessKeyId, expiration } = set;
+  const accountId = accountOf(set);
   const remainingMs = expiration === undefined ? Number.POSITIVE_INFINITY : expiration.getTime() - source.clock.now();
   return {
     phase: remainingMs > 0 ? "valid" : "expired",

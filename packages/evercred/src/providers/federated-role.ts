@@ -60,7 +60,7 @@ export function federatedRoleInput(options: FederatedRoleOptions): FederatedRole
 
 /** What may be taken back of such a request: it has no tags of its own. */
 export function federatedRoleRules(options: FederatedRoleOptions): AdjustmentRules {
-  return adjustmentRules({ durationFallback: options.durationFallback }, undefined, false);
+  return adjustmentRules({ durationFallback: options.durationFallback }, {});
 }
 
 /** The part of a key that such a request stands for. */

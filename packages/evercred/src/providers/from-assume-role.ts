@@ -61,7 +61,11 @@ export function fromAssumeRole(options: AssumeRoleOptions): CredentialProvider {
     tokenCode: options.tokenCode,
     signer,
     sts: checkStsOptions(options, partition),
-    rules: adjustmentRules(options, options.tags, signer.isRoleSession),
+    rules: adjustmentRules(options, {
+      tags: options.tags,
+      isChained: signer.isRoleSession,
+      isSentOnce: options.tokenCode !== undefined,
+    }),
     cache,
   };
   return cache.provider(guardAccounts(sourceOf(role), allowed, role.sts));
@@ -118,7 +122,9 @@ function assume(role: Role, context: LoadContext): Promise<LoadedCredentials> {
       return {
         ...input,
         RoleSessionName: input.RoleSessionName ?? `evercred-${context.clock.now()}`,
-        ...(tokenCode === undefined ? {} : { TokenCode: await askForCode(tokenCode, input.SerialNumber ?? "") }),
+        ...(tokenCode === undefined
+          ? {}
+          : { TokenCode: await askForCode(tokenCode, input.SerialNumber ?? "", context.clock) }),
       };
     },
     secrets: (sent) => {

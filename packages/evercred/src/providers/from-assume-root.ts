@@ -68,7 +68,9 @@ const ROOT_TASK = /^arn:aws[a-z-]*:iam::aws:policy\/root-task\//;
 export function fromAssumeRoot(options: AssumeRootOptions): CredentialProvider {
   requireKnown("fromAssumeRoot", options, OPTIONS);
   const cache = cacheOrShared(options.cache);
-  const { partition, accountId } = readTarget(options.targetPrincipal);
+  const { accountId } = readTarget(options.targetPrincipal);
+  const taskPolicyArn = requireTaskPolicy(options.taskPolicyArn);
+  const partition = taskPolicyArn.split(":")[1];
   const allowed = readAllowedAccounts(options);
   requireAllowed(accountId, allowed, `the root user of ${accountId}`);
   const label = `assume-root ${accountId}`;
@@ -76,7 +78,7 @@ export function fromAssumeRoot(options: AssumeRootOptions): CredentialProvider {
   const { durationSeconds = DURATION_SECONDS.max } = options;
   const input = {
     TargetPrincipal: options.targetPrincipal,
-    TaskPolicyArn: { arn: requireTaskPolicy(options.taskPolicyArn) },
+    TaskPolicyArn: { arn: taskPolicyArn },
     DurationSeconds: requireSeconds("durationSeconds", durationSeconds, DURATION_SECONDS),
   };
   const sts = checkStsOptions(options, partition);
@@ -106,9 +108,9 @@ export function fromAssumeRoot(options: AssumeRootOptions): CredentialProvider {
   return cache.provider(guardAccounts(source, allowed, sts));
 }
 
-function readTarget(targetPrincipal: unknown): { readonly partition: string | undefined; readonly accountId: string } {
+function readTarget(targetPrincipal: unknown): { readonly accountId: string } {
   const text = requireText("targetPrincipal", targetPrincipal, TARGET);
-  const [, partition, ofArn] = /^arn:(aws[a-z-]*):iam::(\d{12}):root$/.exec(text) ?? [];
+  const [, ofArn] = /^arn:aws[a-z-]*:iam::(\d{12}):root$/.exec(text) ?? [];
   const accountId = /^\d{12}$/.test(text) ? text : ofArn;
   if (accountId === undefined) {
     throw new CredentialsConfigError(
@@ -116,7 +118,7 @@ function readTarget(targetPrincipal: unknown): { readonly partition: string | un
         `${JSON.stringify(text.slice(0, 100))}.`,
     );
   }
-  return { partition, accountId };
+  return { accountId };
 }
 
 function requireTaskPolicy(value: unknown): string {

@@ -110,7 +110,7 @@ export function fromFederationToken(options: FederationTokenOptions): Credential
     input: federationInput(options),
     signer,
     sts: checkStsOptions(options, undefined),
-    rules: adjustmentRules({ droppableTags: options.droppableTags }, options.tags, false),
+    rules: adjustmentRules({ droppableTags: options.droppableTags }, { tags: options.tags }),
     cache,
   };
   if (hasNoPolicy(federation.input)) {

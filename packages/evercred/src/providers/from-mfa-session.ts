@@ -5,7 +5,14 @@ import { cacheOrShared } from "../cache/shared-cache.js";
 import { requireSeconds, requireText, SERIAL_NUMBER, USER_DURATION_SECONDS } from "../sts/input-limits.js";
 import { checkStsOptions, STS_OPTIONS, type StsOptions, stsKey } from "../sts/sts-options.js";
 import type { CredentialProvider, LoadContext, LoadedCredentials } from "../types.js";
-import { type AccountOptions, guardAccounts, readAllowedAccounts, requireAllowed } from "./allowed-accounts.js";
+import {
+  type AccountOptions,
+  type AllowedAccounts,
+  guardAccounts,
+  readAllowedAccounts,
+  requireAllowed,
+} from "./allowed-accounts.js";
+import { accountOf } from "./caller-identity.js";
 import type { SdkCredentialProvider } from "./from-provider.js";
 import { loadFromSts } from "./load-from-sts.js";
 import { askForCode, requireMfaPair, type TokenCodeProvider } from "./mfa-code.js";
@@ -64,6 +71,7 @@ interface Session {
   readonly tokenCode: TokenCodeProvider | undefined;
   readonly signer: Signer;
   readonly sts: StsOptions;
+  readonly allowed: AllowedAccounts;
 }
 
 /**
@@ -103,6 +111,7 @@ export function fromMfaSession(options: MfaSessionOptions = {}): CredentialProvi
     tokenCode,
     signer,
     sts: checkStsOptions(options, partition),
+    allowed,
   };
   const prompts = tokenCode !== undefined;
   const source = {
@@ -116,22 +125,30 @@ export function fromMfaSession(options: MfaSessionOptions = {}): CredentialProvi
   return cache.provider(guardAccounts(source, allowed, session.sts));
 }
 
-function start(session: Session, context: LoadContext): Promise<LoadedCredentials> {
-  const { input, tokenCode, signer } = session;
+/** A session belongs to its user's account: where only STS can tell that, it is asked before a person is. */
+async function start(session: Session, context: LoadContext): Promise<LoadedCredentials> {
+  const { input, tokenCode, signer, allowed, sts } = session;
   const device = input.SerialNumber ?? "";
+  let { accountId } = session;
+  if (allowed !== undefined && accountId === undefined) {
+    const credentials = await signer.credentials(context);
+    accountId = credentials.accountId ?? (await accountOf(credentials, context, sts));
+    requireAllowed(accountId, allowed, signer.name);
+  }
   return loadFromSts<GetSessionTokenCommandInput, GetSessionTokenCommandOutput>({
     operation: "GetSessionToken",
     label: device === "" ? "session" : `mfa-session ${device}`,
     target: device === "" ? signer.name : device,
     partition: session.partition,
-    options: session.sts,
+    options: sts,
     context,
     signer,
-    input: async () => (tokenCode === undefined ? input : { ...input, TokenCode: await askForCode(tokenCode, device) }),
+    input: async () =>
+      tokenCode === undefined ? input : { ...input, TokenCode: await askForCode(tokenCode, device, context.clock) },
     secrets: (sent) => [sent.TokenCode ?? ""],
     attempts: tokenCode === undefined ? 3 : 1,
     feature: { CREDENTIALS_STS_SESSION_TOKEN: "m" },
-    accountId: (_output, signedWith) => session.accountId ?? signedWith?.accountId,
+    accountId: (_output, signedWith) => accountId ?? signedWith?.accountId,
     details: () => ({ serialNumber: input.SerialNumber }),
   });
 }

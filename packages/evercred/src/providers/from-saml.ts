@@ -60,6 +60,7 @@ interface Role {
   readonly wanted: { readonly roleArn?: string | undefined; readonly principalArn?: string | undefined };
   readonly input: FederatedRoleInput;
   readonly desk: AssertionDesk;
+  readonly interactive: boolean;
   readonly sts: StsOptions;
   readonly rules: AdjustmentRules;
   readonly cache: CredentialCache;
@@ -96,7 +97,8 @@ export function fromSaml(options: SamlOptions): CredentialProvider {
     label: given === undefined ? "saml" : `saml ${given.arn}`,
     wanted: { roleArn, principalArn },
     input: federatedRoleInput(options),
-    desk: assertionDesk(assertion),
+    desk: assertionDesk(assertion, interactive),
+    interactive,
     sts: checkStsOptions(options, given?.partition),
     rules: federatedRoleRules(options),
     cache,
@@ -128,6 +130,8 @@ function keyOf(role: Role): KeyParts {
     PrincipalArn: role.wanted.principalArn,
     ...federatedRoleKey(role),
     assertion: role.desk.key(),
+    // Who may prompt and who may not do not share: the background of one would prompt for the other.
+    interactive: role.interactive,
   };
 }
 
@@ -136,14 +140,16 @@ async function assume(role: Role, context: LoadContext): Promise<LoadedCredentia
   const { text, said } = await desk.ask(context);
   const { chooseSamlRole } = await import("./saml/choose-saml-role.js");
   const { roleArn, principalArn } = chooseSamlRole(said, role.wanted);
-  const adjusting = beginAdjusting(input, role.rules, { cache, key: () => keyOf(role), context });
+  const { partition } = requireRoleArn("roleArn", roleArn);
+  const key = (): KeyParts => ({ ...keyOf(role), RoleArn: roleArn });
+  const adjusting = beginAdjusting(input, role.rules, { cache, key, context });
   try {
     return await loadFromSts<AssumeRoleWithSAMLCommandInput, AssumeRoleWithSAMLCommandOutput>({
       operation: "AssumeRoleWithSAML",
       label: `saml ${roleArn}`,
       target: roleArn,
-      partition: requireRoleArn("roleArn", roleArn).partition,
-      options: role.sts,
+      partition,
+      options: checkStsOptions(role.sts, partition),
       context,
       signer: undefined,
       tokenOrigin: [desk.name],

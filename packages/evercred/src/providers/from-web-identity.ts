@@ -74,6 +74,7 @@ interface Role {
   readonly partition: string;
   readonly input: FixedInput;
   readonly desk: TokenDesk;
+  readonly interactive: boolean;
   readonly sts: StsOptions;
   readonly rules: AdjustmentRules;
   readonly cache: CredentialCache;
@@ -105,6 +106,7 @@ export function fromWebIdentity(options: WebIdentityOptions): CredentialProvider
     partition,
     input: webIdentityInput(options),
     desk: tokenDesk(options),
+    interactive,
     sts: checkStsOptions(options, partition),
     rules: federatedRoleRules(options),
     cache,
@@ -115,6 +117,7 @@ export function fromWebIdentity(options: WebIdentityOptions): CredentialProvider
     load: (context: LoadContext) => assume(role, context),
     staticStability: !interactive,
     interactive,
+    mayPrompt: interactive || role.desk.mayPrompt,
     session: "role" as const,
   };
   return cache.provider(guardAccounts(source, allowed, role.sts));
@@ -130,7 +133,9 @@ function webIdentityInput(options: WebIdentityOptions): FixedInput {
 }
 
 function keyOf(role: Role): KeyParts {
-  return { operation: "AssumeRoleWithWebIdentity", ...federatedRoleKey(role), token: role.desk.key() };
+  const { desk, interactive } = role;
+  // Who may prompt and who may not do not share: the background of one would prompt for the other.
+  return { operation: "AssumeRoleWithWebIdentity", ...federatedRoleKey(role), token: desk.key(), interactive };
 }
 
 function assume(role: Role, context: LoadContext): Promise<LoadedCredentials> {
@@ -147,10 +152,10 @@ function assume(role: Role, context: LoadContext): Promise<LoadedCredentials> {
     tokenOrigin: [desk.name],
     freshInput: desk.isFresh,
     renewal: desk.renewal,
-    input: async () => ({
+    input: async (renew) => ({
       ...adjusting.input(),
       RoleSessionName: input.RoleSessionName ?? `evercred-${context.clock.now()}`,
-      WebIdentityToken: await readToken(desk, context, input.ProviderId !== undefined),
+      WebIdentityToken: await readToken(desk, context, { renew, isOpaque: input.ProviderId !== undefined }),
     }),
     secrets: (sent) => [sent.WebIdentityToken ?? ""],
     learn: adjusting.learn,

@@ -1,8 +1,9 @@
 import type { GetWebIdentityTokenCommandInput, GetWebIdentityTokenCommandOutput } from "@aws-sdk/client-sts";
-import type { BoundSource } from "../cache/bound-source.js";
+import { type BoundSource, keyParts } from "../cache/bound-source.js";
 import type { CredentialCache } from "../cache/credential-cache.js";
 import { nodeCrypto } from "../cache/node-crypto.js";
 import { kindOf, requireKnown } from "../cache/option-checks.js";
+import { asBackground } from "../cache/provider-internals.js";
 import { cacheOrShared } from "../cache/shared-cache.js";
 import { CredentialsConfigError, CredentialsTransientError } from "../errors.js";
 import { requireList, requireSeconds, requireText } from "../sts/input-limits.js";
@@ -11,6 +12,7 @@ import type { CredentialRequest, CredentialStatus, LoadContext, LoadedCredential
 import type { SdkCredentialProvider } from "./from-provider.js";
 import { nonEmpty, sessionKey, tagList } from "./session-input.js";
 import { createSigner, type Signer } from "./signer.js";
+import { describeTokenSource, type TokenRequest } from "./tokens/token-source.js";
 
 /**
  * Options of {@link getWebIdentityToken}: AWS's own words in camelCase.
@@ -79,6 +81,7 @@ const MOST_AUDIENCES = 10;
 
 type FixedInput = GetWebIdentityTokenCommandInput & {
   readonly Audience: string[];
+  readonly DurationSeconds: number;
   readonly Tags?: { Key: string; Value: string }[];
 };
 
@@ -107,7 +110,9 @@ export function getWebIdentityToken(options: WebIdentityTokenOptions): WebIdenti
   const cache = cacheOrShared(options.cache);
   const input = tokenInput(options);
   const label = `web-identity-token for ${input.Audience.join(", ")}`;
-  const signer = createSigner(options.source, { name: label, cache, operation: "GetWebIdentityToken" });
+  // STS gives no token that outlives the session of who signs.
+  const lifeMs = input.DurationSeconds * 1000;
+  const signer = createSigner(options.source, { name: label, cache, operation: "GetWebIdentityToken", lifeMs });
   const settings: TokenSettings = {
     name: `${label} ← ${signer.name}`,
     input,
@@ -129,15 +134,26 @@ export function getWebIdentityToken(options: WebIdentityTokenOptions): WebIdenti
     mayPrompt: signer.mayPrompt,
   };
   const provider = cache.provider(source);
-  const provide = async (request?: CredentialRequest): Promise<string> => (await provider(request)).secretAccessKey;
-  Object.defineProperty(provide, "name", { value: settings.name });
+  const provide = async (request?: CredentialRequest): Promise<string> =>
+    (await provider(readTokenRequest(request))).secretAccessKey;
+  const internals = { name: settings.name, key: () => keyParts(source), mayPrompt: signer.mayPrompt };
   return Object.freeze(
-    Object.assign(provide, {
+    Object.assign(describeTokenSource(provide, internals), {
       status: () => withoutNames(provider.status()),
       invalidate: (rejected?: string) =>
         provider.invalidate(rejected === undefined ? undefined : { accessKeyId: fingerprint(rejected) }),
     }),
   );
+}
+
+/** As the token of {@link fromWebIdentity} it is asked in the words of a token source. */
+function readTokenRequest(request: CredentialRequest | undefined): CredentialRequest | undefined {
+  const { background, renew } = (request ?? {}) as Partial<TokenRequest>;
+  if (background === undefined && renew === undefined) {
+    return request;
+  }
+  const asked: CredentialRequest = { signal: request?.signal, forceRefresh: renew };
+  return background === true ? asBackground(asked) : asked;
 }
 
 function tokenInput(options: WebIdentityTokenOptions): FixedInput {

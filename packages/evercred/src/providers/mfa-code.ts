@@ -1,5 +1,8 @@
+import { canonicalJson } from "../cache/cache-key.js";
 import { kindOf } from "../cache/option-checks.js";
-import { CredentialsConfigError } from "../errors.js";
+import type { Clock } from "../clock.js";
+import { CredentialsConfigError, CredentialsTransientError } from "../errors.js";
+import { principalKey } from "./principal-key.js";
 
 /**
  * Asks a person, or a device, for the six digits an MFA device shows.
@@ -28,20 +31,46 @@ export function requireMfaPair(options: {
   }
 }
 
+/** A code shows for half a minute, and STS takes it a little earlier and later. */
+const CODE_LIVES_MS = 90_000;
+
+/** Proofs of the codes that were asked for, with the time. */
+const asked = new WeakMap<Clock, Map<string, number>>();
+
 /**
- * Asks for a code, and refuses what is none before it is sent: a code that was sent is used up.
+ * Asks for a code, and refuses before it is sent what is none, and what was used: STS takes no code twice.
  *
- * @throws {@link CredentialsConfigError} without the code.
+ * @throws {@link CredentialsConfigError}, {@link CredentialsTransientError} without the code.
  */
-export async function askForCode(tokenCode: TokenCodeProvider, serialNumber: string): Promise<string> {
+export async function askForCode(tokenCode: TokenCodeProvider, serialNumber: string, clock: Clock): Promise<string> {
   const code: unknown = await tokenCode(serialNumber);
-  if (typeof code === "string" && /^\d{6}$/.test(code)) {
-    return code;
+  if (typeof code !== "string" || !/^\d{6}$/.test(code)) {
+    const came = typeof code === "string" ? `${[...code].length} characters${whatIsWrong(code)}` : kindOf(code);
+    throw new CredentialsConfigError(
+      `\`tokenCode\` must answer a string of six digits; got ${came}. Nothing was sent to STS, so the code is still good.`,
+    );
   }
-  const came = typeof code === "string" ? `${[...code].length} characters${whatIsWrong(code)}` : kindOf(code);
-  throw new CredentialsConfigError(
-    `\`tokenCode\` must answer a string of six digits; got ${came}. Nothing was sent to STS, so the code is still good.`,
-  );
+  useUp(serialNumber, code, clock);
+  return code;
+}
+
+function useUp(serialNumber: string, code: string, clock: Clock): void {
+  const used = asked.get(clock) ?? new Map<string, number>();
+  asked.set(clock, used);
+  const now = clock.now();
+  for (const [proof, at] of used) {
+    if (Math.abs(now - at) >= CODE_LIVES_MS) {
+      used.delete(proof);
+    }
+  }
+  const proof = canonicalJson(principalKey({ accessKeyId: serialNumber, secretAccessKey: code }));
+  if (used.has(proof)) {
+    throw new CredentialsTransientError(
+      `\`tokenCode\` answered a code of ${serialNumber} that was used already, and STS takes none twice. Nothing was sent; ` +
+        "wait for the next code of the device.",
+    );
+  }
+  used.set(proof, now);
 }
 
 function whatIsWrong(code: string): string {

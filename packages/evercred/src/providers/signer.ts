@@ -22,14 +22,20 @@ export interface Signer extends CallSigner {
   origin(): readonly string[];
 }
 
+/** What the signer is for. */
+export interface SignerUse {
+  readonly name: string;
+  readonly cache: CredentialCache;
+  readonly operation: SignedOperation;
+  /** How long its credentials should live at least, in milliseconds, beyond what a call takes. Default: 0. */
+  readonly lifeMs?: number | undefined;
+}
+
 /** A signature must be good when it arrives, and its retries too: this long at least, or what is left of the load. */
 const SIGNER_LIFE_MS = 60_000;
 
 /** Until there is a default chain, a provider without `source` signs with the environment's credentials. */
-export function createSigner(
-  source: SdkCredentialProvider | undefined,
-  whose: { readonly name: string; readonly cache: CredentialCache; readonly operation: SignedOperation },
-): Signer {
+export function createSigner(source: SdkCredentialProvider | undefined, whose: SignerUse): Signer {
   if (source !== undefined && typeof source !== "function") {
     throw new CredentialsConfigError(
       `\`source\` must be a provider function, ours or the SDK's; got ${kindOf(source)}. Keys in hand go through ` +
@@ -43,7 +49,9 @@ export function createSigner(
     withContext(error, `${whose.name} has no credentials to sign with (source: ${provider.name})`);
 
   const askInContext = async (context: LoadContext): Promise<Credentials> => {
-    const credentials = await ask(provider, context).catch((error: unknown) => Promise.reject(inContext(error)));
+    const credentials = await ask(provider, context, whose.lifeMs ?? 0).catch((error: unknown) =>
+      Promise.reject(inContext(error)),
+    );
     requireLongTerm(whose.operation, credentials, provider.name);
     return credentials;
   };
@@ -78,13 +86,13 @@ export function createSigner(
 }
 
 /** Credentials that outlive the call; when there are none, whatever is good now. */
-async function ask(provider: CredentialProvider, context: LoadContext): Promise<Credentials> {
+async function ask(provider: CredentialProvider, context: LoadContext, lifeMs: number): Promise<Credentials> {
   const { callerClientConfig, signal, background } = context;
   const bare: CredentialRequest = { callerClientConfig, signal };
   const request = background ? asBackground(bare) : bare;
   const leftMs = Math.max(0, context.deadline - context.clock.now());
   try {
-    return await provider({ ...request, minRemainingMs: Math.min(SIGNER_LIFE_MS, leftMs) });
+    return await provider({ ...request, minRemainingMs: lifeMs + Math.min(SIGNER_LIFE_MS, leftMs) });
   } catch (error) {
     if (signal.aborted || provider.status().phase === "empty") {
       throw error;

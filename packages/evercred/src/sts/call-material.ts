@@ -1,5 +1,5 @@
 import type { Credentials, LoadContext } from "../types.js";
-import { classifyServiceError, describeServiceError, type ServiceFailure } from "./service-error.js";
+import { classifyServiceError, describeServiceError, mayBeTooNew, type ServiceFailure } from "./service-error.js";
 
 /** Who signs a call, and how to renew it. */
 export interface CallSigner {
@@ -14,8 +14,10 @@ export interface MaterialSources<Input> {
   /** Absent: the operation takes unsigned requests. */
   readonly signer: CallSigner | undefined;
   readonly context: LoadContext;
-  /** Makes the input. */
-  input(): Promise<Input>;
+  /** Makes the input. `renew`: STS no longer took what the last one authenticated with. */
+  input(renew: boolean): Promise<Input>;
+  /** Run before the input is made, where it works only once: what is asked of a person is then sent at once. */
+  beforeInput?(signWith: Credentials | undefined): Promise<void>;
   /** Values of the input that must not be printed. */
   secrets(input: Input): readonly string[];
   /** The input is made anew for every attempt: a token is read again. */
@@ -34,6 +36,8 @@ export interface CallMaterial<Input> {
   readonly secrets: readonly string[];
   /** Makes the input anew, where it is one that changes. */
   refresh(): Promise<void>;
+  /** Something was learned that only the next call can make use of. */
+  readonly learnedLater: boolean;
   /** Mends what a refusal names: an input that asks too much, a signer or a token that has expired. */
   mend(error: unknown): Promise<boolean>;
 }
@@ -43,8 +47,13 @@ export async function gatherMaterial<Input>(sources: MaterialSources<Input>): Pr
   const { context, signer, resend, freshInput } = sources;
   let signWith = await signer?.credentials(context);
   const secrets = secretsOf(signWith);
+  let refused = false;
+  if (!resend) {
+    await sources.beforeInput?.(signWith);
+  }
   let input = await makeInput();
   let renewed = false;
+  let learnedLater = false;
   if (!resend) {
     // A person takes minutes over a code, and the signer's credentials may have ended meanwhile.
     signWith = await signer?.credentials(context);
@@ -52,7 +61,7 @@ export async function gatherMaterial<Input>(sources: MaterialSources<Input>): Pr
   }
 
   async function makeInput(): Promise<Input> {
-    const made = await sources.input();
+    const made = await sources.input(refused);
     secrets.push(...sources.secrets(made));
     return made;
   }
@@ -63,6 +72,7 @@ export async function gatherMaterial<Input>(sources: MaterialSources<Input>): Pr
     if (learned && resend) {
       input = await makeInput();
     }
+    learnedLater = learned && !resend;
     return learned;
   }
 
@@ -93,7 +103,13 @@ export async function gatherMaterial<Input>(sources: MaterialSources<Input>): Pr
     async refresh() {
       input = freshInput ? await makeInput() : input;
     },
-    mend: async (error) => (await learn(error)) || (await renew(error)),
+    async mend(error) {
+      refused = classifyServiceError(error) === "renew" || mayBeTooNew(error);
+      return (await learn(error)) || (await renew(error));
+    },
+    get learnedLater() {
+      return learnedLater;
+    },
   };
 }
 

@@ -1,12 +1,14 @@
+import { canonicalJson } from "../cache/cache-key.js";
+import { toCredentialsError } from "../cache/load-failure.js";
 import { isCredentialsError } from "../errors.js";
 import type { LoadContext } from "../types.js";
 import { type CallSigner, gatherMaterial, type MaterialSources } from "./call-material.js";
-import { openExchange } from "./exchange.js";
+import { openExchange, waitForTurn } from "./exchange.js";
 import { askInTurn } from "./failover.js";
 import { retry } from "./retry.js";
 import { classifyServiceError, isThrottling, mayBeTooNew } from "./service-error.js";
 import { toStsError } from "./sts-failure.js";
-import type { StsOptions } from "./sts-options.js";
+import { describeConfig, type StsOptions } from "./sts-options.js";
 import { resolvePlaces, type StsPlace } from "./sts-place.js";
 
 /** One call of STS. */
@@ -53,31 +55,50 @@ const THROTTLED_PAUSE_MS = 500;
  */
 export async function callSts<Input, Output>(call: StsCall<Input>): Promise<StsAnswer<Output>> {
   const { options, context, partition, operation, target, freshInput = false, regionalOnly = false } = call;
-  const { callerClientConfig, clock, random, signal } = context;
+  const { callerClientConfig, clock, random, signal, deadline } = context;
   const places = await resolvePlaces({ operation, options, partition, regionalOnly, callerClientConfig });
   const resend = call.attempts > 1;
-  const material = await gatherMaterial<Input>({ ...call, freshInput, resend });
+  const material = await gatherMaterial<Input>({
+    ...call,
+    input: (renew) => makeInput(call, renew),
+    freshInput,
+    resend,
+    beforeInput: (signWith) => waitForTurn({ options, context }, places[0], signWith),
+  });
   const exchange = openExchange<Input, Output>({ operation, options, context, material, resend });
-  let asked: StsPlace = places[0];
+  const asked = new Set<StsPlace>();
   const ask = (place: StsPlace): Promise<Output> => {
-    asked = place;
+    asked.add(place);
     return exchange.attempt(place);
   };
+  const settings = canonicalJson(describeConfig(options.clientConfig) ?? null);
   try {
-    const { output, place } = await retry(() => askInTurn({ operation, target, places, clock, signal, resend, ask }), {
-      clock,
-      random,
-      signal,
-      attempts: call.attempts,
-      pauseAfter: (error) => pauseAfter(error, call),
-    });
+    const { output, place } = await retry(
+      () => askInTurn({ operation, target, places, settings, clock, signal, deadline, resend, ask }),
+      { clock, random, signal, attempts: call.attempts, pauseAfter: (error) => pauseAfter(error, call) },
+    );
     const { serverDate } = exchange;
     const [{ region: preferred }] = places;
-    return { output, serverDate, region: place.region, preferred, place: nameOf(place, options) };
+    return { output, serverDate, region: place.region, preferred, place: nameOf([place], options) };
   } catch (error) {
-    const place = nameOf(asked, options);
-    const { attempts } = exchange;
-    throw toStsError(error, { operation, target, place, secrets: material.secrets, attempts, renewal: call.renewal });
+    throw toStsError(error, {
+      operation,
+      target,
+      place: nameOf([...asked], options),
+      secrets: material.secrets,
+      attempts: exchange.attempts,
+      renewal: call.renewal,
+      learned: material.learnedLater,
+    });
+  }
+}
+
+/** What a function of the user's throws is one of ours from here on: it says nothing about STS. */
+async function makeInput<Input>(call: StsCall<Input>, renew: boolean): Promise<Input> {
+  try {
+    return await call.input(renew);
+  } catch (error) {
+    throw toCredentialsError(error, `What STS ${call.operation} for ${call.target} needs`);
   }
 }
 
@@ -95,9 +116,11 @@ function pauseAfter(error: unknown, call: Pick<StsCall<unknown>, "signer">): num
   return isThrottling(error) ? THROTTLED_PAUSE_MS : PAUSE_MS;
 }
 
-/** Where a call goes, for messages: the endpoint that somebody named, else the region. */
-function nameOf(place: StsPlace, options: StsOptions): string {
+/** Where a call went, for messages: the endpoints that somebody named, else the regions. */
+function nameOf(places: readonly StsPlace[], options: StsOptions): string {
   const configured = options.clientConfig?.endpoint;
-  const named = place.endpoint ?? (typeof configured === "string" ? configured : undefined);
-  return named !== undefined && URL.canParse(named) ? new URL(named).origin : place.region;
+  const names = places.map(({ endpoint = typeof configured === "string" ? configured : undefined, region }) =>
+    endpoint !== undefined && URL.canParse(endpoint) ? new URL(endpoint).origin : region,
+  );
+  return [...new Set(names)].join(", ");
 }

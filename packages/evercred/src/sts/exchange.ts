@@ -1,4 +1,4 @@
-import type { LoadContext } from "../types.js";
+import type { Credentials, LoadContext } from "../types.js";
 import { takeTurn } from "./call-budget.js";
 import type { CallMaterial } from "./call-material.js";
 import { send } from "./send.js";
@@ -45,7 +45,9 @@ export function openExchange<Input, Output>(prepared: Prepared<Input>): Exchange
     attempts += 1;
     for (;;) {
       try {
-        await waitForTurn(prepared, place);
+        if (prepared.resend) {
+          await waitForTurn(prepared, place, material.signWith);
+        }
         return await sendOnce(to);
       } catch (error) {
         // Each is mended a bounded number of times, so that this ends.
@@ -97,12 +99,15 @@ export function openExchange<Input, Output>(prepared: Prepared<Input>): Exchange
 }
 
 /** Calls are counted by the account that makes them and the region. */
-async function waitForTurn(prepared: Prepared<unknown>, { region, endpoint = "" }: StsPlace): Promise<void> {
-  const { options, context, material } = prepared;
+export async function waitForTurn(
+  { options, context }: Pick<Prepared<unknown>, "options" | "context">,
+  { region, endpoint = "" }: StsPlace,
+  signWith: Credentials | undefined,
+): Promise<void> {
   const { callsPerSecond } = options;
   if (callsPerSecond !== undefined) {
     const { clock, background, deadline, signal } = context;
-    const budget = `${region} ${endpoint} ${material.signWith?.accountId ?? ""}`;
+    const budget = `${region} ${endpoint} ${signWith?.accountId ?? ""}`;
     await takeTurn({ clock, background, deadline, signal, budget, callsPerSecond });
   }
 }

@@ -4,10 +4,20 @@ import { requireEndpoint } from "./sts-endpoint.js";
 /** What a profile of the AWS configuration files says about where STS is asked. */
 export interface ProfileSettings {
   readonly region: string | undefined;
-  /** Of its `services` section, else its own `endpoint_url`; neither when it says to ignore such settings. */
-  readonly endpoint: string | undefined;
+  /** It says to pass over the endpoints that variables and profiles name. */
+  readonly ignoresEndpoints: boolean;
+  /** Ask FIPS endpoints, where it says. */
+  readonly useFipsEndpoint: boolean | undefined;
+  /** Ask dual-stack endpoints, where it says. */
+  readonly useDualstackEndpoint: boolean | undefined;
   /** `legacy` or `regional`, as it is written there. */
   readonly stsRegionalEndpoints: string | undefined;
+  /**
+   * Of its `services` section, else its own `endpoint_url`.
+   *
+   * @throws {@link CredentialsConfigError} naming the profile, and the key that is wrong.
+   */
+  endpoint(): string | undefined;
 }
 
 type Section = Readonly<Record<string, string | undefined>>;
@@ -16,8 +26,6 @@ type Section = Readonly<Record<string, string | undefined>>;
  * Reads the files anew, so that a change is seen. Files and profiles that are not there say nothing.
  *
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
- *
- * @throws {@link CredentialsConfigError} naming the profile, and the key that is wrong.
  */
 export async function readProfileSettings(name: string): Promise<ProfileSettings> {
   const { default: modules } = await import("./sdk.cjs");
@@ -25,10 +33,11 @@ export async function readProfileSettings(name: string): Promise<ProfileSettings
   const profile: Section = { ...configFile[name], ...credentialsFile[name] };
   return {
     region: profile["region"],
-    endpoint: isTrue(profile["ignore_configured_endpoint_urls"])
-      ? undefined
-      : endpointOf(profile, configFile, `profile ${name}`),
+    ignoresEndpoints: readSwitch(profile, "ignore_configured_endpoint_urls") === true,
+    useFipsEndpoint: readSwitch(profile, "use_fips_endpoint"),
+    useDualstackEndpoint: readSwitch(profile, "use_dualstack_endpoint"),
     stsRegionalEndpoints: profile["sts_regional_endpoints"],
+    endpoint: () => endpointOf(profile, configFile, `profile ${name}`),
   };
 }
 
@@ -51,6 +60,8 @@ function endpointOf(profile: Section, sections: Readonly<Record<string, Section>
   return endpoint === undefined ? undefined : requireEndpoint(`endpoint_url of ${where}`, endpoint);
 }
 
-function isTrue(value: string | undefined): boolean {
-  return value?.toLowerCase() === "true";
+/** What is neither is for the SDK to refuse, which reads it too. */
+function readSwitch(profile: Section, key: string): boolean | undefined {
+  const value = profile[key]?.toLowerCase();
+  return value === "true" || value === "false" ? value === "true" : undefined;
 }

@@ -20,17 +20,17 @@ interface Absence {
   readonly until: number;
 }
 
-const known = new WeakMap<Clock, RegionHealth>();
+const known = new WeakMap<Clock, Map<string, Absence>>();
 
-/** One a clock, and so one a process: what one provider learned the others need not learn again. */
-export function regionHealth(clock: Clock): RegionHealth {
-  const health = known.get(clock) ?? createHealth(clock);
-  known.set(clock, health);
-  return health;
-}
-
-function createHealth(clock: Clock): RegionHealth {
-  const absent = new Map<string, Absence>();
+/**
+ * One a clock, and so one a process: what one provider learned the others need not learn again.
+ *
+ * @param settings - What else decides whether a region is reached.
+ */
+export function regionHealth(clock: Clock, settings: string): RegionHealth {
+  const absent = known.get(clock) ?? new Map<string, Absence>();
+  known.set(clock, absent);
+  const nameOf = (place: StsPlace): string => JSON.stringify([place, settings]);
 
   /** An absence "from the future" was seen before the clock stepped back: it holds nobody up. */
   const isAbsent = (place: StsPlace, now: number): boolean => {
@@ -59,8 +59,4 @@ function createHealth(clock: Clock): RegionHealth {
       absent.delete(nameOf(place));
     },
   };
-}
-
-function nameOf({ region, endpoint, global }: StsPlace): string {
-  return `${region} ${endpoint ?? ""} ${global}`;
 }

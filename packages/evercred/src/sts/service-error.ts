@@ -108,7 +108,10 @@ function classifyOne(error: Error): FailureClass | undefined {
 
 /** Whether a request that failed reached nobody: what works only once still works then. */
 export function neverArrived(error: unknown): boolean {
-  return withCauses(error).some((one) => NO_CONNECTION.has(String("code" in one ? one.code : "")));
+  return withCauses(error).some((one) => {
+    const { code = "", syscall = "" } = one as NodeJS.ErrnoException;
+    return NO_CONNECTION.has(code) && ["connect", "getaddrinfo"].includes(syscall);
+  });
 }
 
 /** Whether a refusal of a token may be one of clocks or of keys that are new: it is worth another try. */
@@ -121,9 +124,11 @@ export function isThrottling(error: unknown): boolean {
   return error instanceof Error && THROTTLING.includes(describeServiceError(error).code);
 }
 
+const NO_ANSWER_OF_STS = "the answer is no XML of STS";
+
 /** Whether a refusal carries nothing that a service of AWS would say: a proxy, or another server, answered. */
 export function isFromElsewhere(said: ServiceFailure): boolean {
-  return said.requestId === undefined && /^Unknown(Error)?$/.test(said.message);
+  return said.requestId === undefined && (/^Unknown(Error)?$/.test(said.message) || said.message === NO_ANSWER_OF_STS);
 }
 
 /** What an SDK's error says, without the response it carries. */
@@ -131,7 +136,8 @@ export function describeServiceError(error: Error): ServiceFailure {
   const { $metadata } = error as { readonly $metadata?: { httpStatusCode?: number; requestId?: string } };
   return {
     code: error.name.replace(/Exception$/, ""),
-    message: error.message,
+    // The SDK's own message points to a field that we do not pass on: there may be credentials in it.
+    message: /parse error|Deserialization error/.test(error.message) ? NO_ANSWER_OF_STS : error.message,
     status: $metadata?.httpStatusCode,
     requestId: $metadata?.requestId,
   };

@@ -77,6 +77,9 @@ export function passingAdvice(cause: unknown, said: ServiceFailure): string {
   if (isThrottling(cause)) {
     return "A later call asks again. STS throttles by account and region: share one cache, and spread what starts at once.";
   }
+  if (said.code === "IDPCommunicationError") {
+    return "A later call asks again. STS could not reach the identity provider: check that its issuer answers on the internet.";
+  }
   return said.status === undefined || said.status < 400
     ? "A later call asks again. Check that the endpoint can be reached from here: network, proxy, `endpoint`, AWS_ENDPOINT_URL."
     : "A later call asks again. If it stays, set `region` to one whose STS is well.";

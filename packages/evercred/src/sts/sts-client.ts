@@ -59,7 +59,7 @@ function forgetOldest(): void {
 }
 
 async function makeClient(place: StsPlace, options: StsOptions): Promise<PooledClient> {
-  const { region, endpoint, global } = place;
+  const { region, endpoint, global, fips, dualstack } = place;
   // By its default export: a bundler that splits a bundle gives a CommonJS module no other.
   const { default: modules } = await import("./sdk.cjs");
   const sdk = modules.loadSts();
@@ -73,7 +73,9 @@ async function makeClient(place: StsPlace, options: StsOptions): Promise<PooledC
     ...clientConfig,
     region,
     ...(endpoint === undefined ? {} : { endpoint }),
-    ...(global ? { useGlobalEndpoint: true } : {}),
+    ...(global === undefined ? {} : { useGlobalEndpoint: global }),
+    ...(fips === undefined ? {} : { useFipsEndpoint: fips }),
+    ...(dualstack === undefined ? {} : { useDualstackEndpoint: dualstack }),
     // Variables and profiles were read for the place already, and anew: the SDK keeps what it read first.
     ignoreConfiguredEndpointUrls: true,
     maxAttempts: 1,

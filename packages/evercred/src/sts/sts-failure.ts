@@ -7,8 +7,9 @@ import {
   CredentialsTransientError,
   isCredentialsError,
 } from "../errors.js";
-import { classifyServiceError, describeServiceError, type FailureClass } from "./service-error.js";
+import { classifyServiceError, describeServiceError, type FailureClass, type ServiceFailure } from "./service-error.js";
 import { adviceFor, passingAdvice } from "./sts-advice.js";
+import { withoutSecrets } from "./without-secrets.js";
 
 /** What the message of a failed call tells beside what the service said. */
 export interface CallDescription {
@@ -22,6 +23,8 @@ export interface CallDescription {
   readonly attempts: number;
   /** What to renew when what authenticated the call has expired. Default: the credentials that sign it. */
   readonly renewal?: string | undefined;
+  /** The next call asks for less than this one did. */
+  readonly learned?: boolean | undefined;
 }
 
 /** One of the family for whatever a call of STS ended with. */
@@ -39,10 +42,7 @@ export function toStsError(cause: unknown, call: CallDescription): CredentialsEr
   const options = { cause: safeCause(error, safe) };
   switch (failure) {
     case "config":
-      return new CredentialsConfigError(
-        `${what} was refused with ${reason}. ${adviceFor(said, call.operation)}`,
-        options,
-      );
+      return new CredentialsConfigError(`${what} was refused with ${reason}. ${nextStep(said, call)}`, options);
     case "renew":
       return said.code === "InvalidClientTokenId"
         ? denied(`${what} was refused with ${reason}. ${adviceFor(said, call.operation)}`)
@@ -70,10 +70,10 @@ export function toStsError(cause: unknown, call: CallDescription): CredentialsEr
   }
 }
 
-/** A validation message quotes the value that failed. The longest go first: a short one may be a part of them. */
-function withoutSecrets(message: string, secrets: readonly string[]): string {
-  const longestFirst = secrets.filter((secret) => secret !== "").sort((one, other) => other.length - one.length);
-  return longestFirst.reduce((text, secret) => text.replaceAll(secret, "***"), message);
+function nextStep(said: ServiceFailure, call: CallDescription): string {
+  return call.learned === true
+    ? "The next call asks for less (`durationFallback`, `droppableTags`)."
+    : adviceFor(said, call.operation);
 }
 
 /** The SDK's error carries the response, and more with every version: a copy carries what we name. */

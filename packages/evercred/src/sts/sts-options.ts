@@ -94,7 +94,8 @@ export function checkStsOptions(options: StsOptions, partition: string | undefin
   if (typeof clientConfig?.endpoint === "string") {
     requireEndpoint("clientConfig.endpoint", clientConfig.endpoint);
   }
-  return { region, endpoint, stsRegions, callsPerSecond, clientConfig };
+  // A copy: what is changed later was not checked.
+  return { region, endpoint, stsRegions: stsRegions && [...stsRegions], callsPerSecond, clientConfig };
 }
 
 function requireStsRegions(stsRegions: unknown, partition: string | undefined): void {
@@ -123,20 +124,23 @@ export function stsRegionList(
   const listed = stsRegions.map((one) => (typeof one === "string" ? { region: one, endpoint: undefined } : one));
   const first = listed.find((one) => one.region === region) ?? { region, endpoint: undefined };
   const all = region === undefined ? listed : [{ ...first, region }, ...listed];
-  return all.filter((one, index) => all.findIndex((other) => other.region === one.region) === index);
+  const isSame = (one: (typeof all)[number], other: (typeof all)[number]): boolean =>
+    one.region === other.region && one.endpoint === other.endpoint;
+  return all.filter((one, index) => all.findIndex((other) => isSame(one, other)) === index);
 }
 
 /** What of these options decides a result. The region does not. */
 export function stsKey(options: StsOptions): KeyParts {
-  const endpoint = options.endpoint ?? environmentEndpoint(process.env);
+  const isInCode = options.endpoint !== undefined || options.clientConfig?.endpoint !== undefined;
+  const endpoint = isInCode ? options.endpoint : environmentEndpoint(process.env);
   const endpoints = options.stsRegions?.flatMap((one) => (typeof one === "string" ? [] : [one.endpoint])) ?? [];
-  // Its profile may name an endpoint: the files are not read for a key, so the profile stands for what it says.
-  const profile =
-    endpoint === undefined && !ignoresConfiguredEndpoints(process.env) ? process.env["AWS_PROFILE"] : undefined;
+  // A profile may name an endpoint: the files are not read for a key, so their names stand for what they say.
+  const isAsked = !isInCode && endpoint === undefined && !ignoresConfiguredEndpoints(process.env);
+  const profile = isAsked ? [process.env["AWS_PROFILE"], process.env["AWS_CONFIG_FILE"]] : [];
   return {
     endpoint,
     endpoints: endpoints.length === 0 ? undefined : endpoints,
-    profile,
+    profile: profile.some((name) => name) ? profile.map((name = "") => name) : undefined,
     clientConfig: describeConfig(options.clientConfig),
   };
 }

@@ -10,8 +10,15 @@ export interface StsPlace {
   readonly region: string;
   /** One that somebody named; absent: the region's own. */
   readonly endpoint: string | undefined;
-  /** Ask the global endpoint in place of the region's, where the region is one of those it stood for. */
-  readonly global: boolean;
+  /**
+   * Ask the global endpoint in place of the region's, where the region is one of those it stood for. Absent: as
+   * `clientConfig` says.
+   */
+  readonly global: boolean | undefined;
+  /** What the profile says of FIPS, where nothing before it does. */
+  readonly fips: boolean | undefined;
+  /** What the profile says of dual stack, where nothing before it does. */
+  readonly dualstack: boolean | undefined;
 }
 
 /** What decides where a call goes. */
@@ -33,21 +40,23 @@ export async function resolvePlaces(request: PlaceRequest): Promise<readonly [St
   const { options, partition, callerClientConfig } = request;
   const env = process.env;
   const profile = oncePerCall(() =>
-    readProfileSettings(options.clientConfig?.profile ?? env["AWS_PROFILE"] ?? "default"),
+    readProfileSettings(options.clientConfig?.profile ?? (env["AWS_PROFILE"] || "default")),
   );
   const ofClient = await regionOf(options.clientConfig);
   if (ofClient !== undefined) {
     requireRegionOf("clientConfig.region", partition, ofClient);
   }
-  const named = stsRegionList(options, ofClient);
-  const regions = named.length > 0 ? named : [{ region: await anyRegion(), endpoint: undefined }];
-  const configured = await configuredEndpoint();
-  // The global endpoint is a region's name of the SDK's: no endpoint of one's own and no setting is in its way.
-  const legacy = configured === undefined && (await asksGlobal(request, profile));
-  const places = regions.map(({ region, endpoint }) => ({
+  const listed = stsRegionList(options, ofClient);
+  const regions = listed.length > 0 ? listed : [{ region: await anyRegion(), endpoint: undefined }];
+  const configured = regions.every(({ endpoint }) => endpoint !== undefined) ? undefined : await configuredEndpoint();
+  const global = await asksGlobal(request, profile, configured);
+  const { fips, dualstack } = await variantsOf(options, profile, configured);
+  const places = regions.map(({ region, endpoint = configured }) => ({
     region: request.regionalOnly ? requireRegional(request.operation, region) : region,
-    endpoint: endpoint ?? configured,
-    global: legacy && endpoint === undefined,
+    endpoint,
+    global,
+    fips,
+    dualstack,
   }));
   return places as [StsPlace, ...StsPlace[]];
 
@@ -60,12 +69,14 @@ export async function resolvePlaces(request: PlaceRequest): Promise<readonly [St
     });
   }
 
+  /** What the code says, then what surrounds it. */
   async function configuredEndpoint(): Promise<string | undefined> {
-    const own = options.endpoint ?? environmentEndpoint(env);
-    if (own !== undefined || options.clientConfig?.endpoint !== undefined || ignoresConfiguredEndpoints(env)) {
-      return own;
+    const { endpoint } = options;
+    if (endpoint !== undefined || options.clientConfig?.endpoint !== undefined || ignoresConfiguredEndpoints(env)) {
+      return endpoint;
     }
-    return (await profile()).endpoint;
+    const settings = await profile();
+    return settings.ignoresEndpoints ? undefined : (environmentEndpoint(env) ?? settings.endpoint());
   }
 }
 
@@ -79,24 +90,50 @@ function oncePerCall(read: () => Promise<ProfileSettings>): () => Promise<Profil
 }
 
 /** https://docs.aws.amazon.com/sdkref/latest/guide/feature-sts-regionalized-endpoints.html */
-async function asksGlobal(request: PlaceRequest, profile: () => Promise<ProfileSettings>): Promise<boolean> {
-  const { options, regionalOnly } = request;
-  if (regionalOnly || options.clientConfig?.endpoint !== undefined) {
+async function asksGlobal(
+  { options, regionalOnly }: PlaceRequest,
+  profile: () => Promise<ProfileSettings>,
+  configured: string | undefined,
+): Promise<boolean | undefined> {
+  if (regionalOnly) {
     return false;
   }
-  if (options.clientConfig?.useGlobalEndpoint !== undefined) {
-    // The client reads it by itself.
-    return false;
+  const isNamed = configured !== undefined || options.stsRegions !== undefined;
+  if (
+    isNamed ||
+    options.clientConfig?.endpoint !== undefined ||
+    options.clientConfig?.useGlobalEndpoint !== undefined
+  ) {
+    // Somebody said where: no setting of old is in the way of that.
+    return undefined;
   }
   const variable = process.env["AWS_STS_REGIONAL_ENDPOINTS"]?.trim();
-  const [where, mode] =
-    variable === undefined || variable === ""
-      ? ["sts_regional_endpoints of the profile", (await profile()).stsRegionalEndpoints]
-      : ["AWS_STS_REGIONAL_ENDPOINTS", variable];
+  const [where, mode] = variable
+    ? ["AWS_STS_REGIONAL_ENDPOINTS", variable]
+    : ["sts_regional_endpoints of the profile", (await profile()).stsRegionalEndpoints];
   if (mode !== undefined && !["legacy", "regional"].includes(mode.toLowerCase())) {
     throw new CredentialsConfigError(`${where} must be legacy or regional; got ${JSON.stringify(mode.slice(0, 40))}.`);
   }
-  return mode?.toLowerCase() === "legacy";
+  return mode?.toLowerCase() === "legacy" ? true : undefined;
+}
+
+/** Variables and `clientConfig` are read by the client; the files it would read once and keep. */
+async function variantsOf(
+  { clientConfig, endpoint }: StsOptions,
+  profile: () => Promise<ProfileSettings>,
+  configured: string | undefined,
+): Promise<Pick<StsPlace, "fips" | "dualstack">> {
+  if (configured !== undefined || (clientConfig?.endpoint ?? endpoint) !== undefined) {
+    return { fips: undefined, dualstack: undefined };
+  }
+  const isSaid = (option: unknown, variable: string): boolean => option !== undefined || Boolean(process.env[variable]);
+  const settings = await profile();
+  return {
+    fips: isSaid(clientConfig?.useFipsEndpoint, "AWS_USE_FIPS_ENDPOINT") ? undefined : settings.useFipsEndpoint,
+    dualstack: isSaid(clientConfig?.useDualstackEndpoint, "AWS_USE_DUALSTACK_ENDPOINT")
+      ? undefined
+      : settings.useDualstackEndpoint,
+  };
 }
 
 function requireRegional(operation: string, region: string): string {

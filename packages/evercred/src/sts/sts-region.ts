@@ -40,17 +40,28 @@ const DEFAULT_REGIONS: Readonly<Record<string, string>> = {
  * The region whose STS is asked when no option names one: the calling client's, then `AWS_REGION`, then
  * `AWS_DEFAULT_REGION`, then the profile's, then the partition's first. One that lies in another partition is passed
  * over, because its STS does not know the role.
+ *
+ * @throws {@link CredentialsConfigError} naming the variable that holds no region.
  */
 export async function resolveStsRegion(sources: RegionSources): Promise<string> {
   const { partition, env } = sources;
-  const fits = (region: string | undefined): region is string =>
-    isSet(region) && (partition === undefined || partitionOf(region) === partition);
-  const found = [await regionOf(sources.callerClientConfig), env["AWS_REGION"], env["AWS_DEFAULT_REGION"]].find(fits);
-  if (found !== undefined) {
-    return found;
+  const candidates: readonly (readonly [where: string, region: () => Promise<string | undefined>])[] = [
+    ["region of the calling client", () => regionOf(sources.callerClientConfig)],
+    ["AWS_REGION", async () => env["AWS_REGION"]],
+    ["AWS_DEFAULT_REGION", async () => env["AWS_DEFAULT_REGION"]],
+    ["region of the profile", sources.profileRegion],
+  ];
+  for (const [where, ask] of candidates) {
+    // One after the other: the files are read only where nothing before them says a region.
+    const region = (await ask())?.trim();
+    if (region) {
+      requireRegion(where, region);
+      if (partition === undefined || partitionOf(region) === partition) {
+        return region;
+      }
+    }
   }
-  const ofProfile = await sources.profileRegion();
-  return fits(ofProfile) ? ofProfile : defaultRegion(partition ?? "aws");
+  return defaultRegion(partition ?? "aws");
 }
 
 /**
@@ -79,10 +90,6 @@ export async function regionOf(config: CallerClientConfig | undefined): Promise<
 /** The partition a region lies in. */
 export function partitionOf(region: string): string {
   return PARTITION_PREFIXES.find(([prefix]) => region.startsWith(prefix))?.[1] ?? "aws";
-}
-
-function isSet(value: string | undefined): value is string {
-  return value !== undefined && value.trim() !== "";
 }
 
 function defaultRegion(partition: string): string {

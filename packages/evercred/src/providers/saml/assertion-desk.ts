@@ -1,7 +1,7 @@
 import { identityOf } from "../../cache/identity-of.js";
 import { kindOf } from "../../cache/option-checks.js";
 import type { Clock } from "../../clock.js";
-import { CredentialsConfigError, CredentialsExpiredError } from "../../errors.js";
+import { CredentialsConfigError, CredentialsExpiredError, CredentialsTimeoutError } from "../../errors.js";
 import type { KeyParts, LoadContext } from "../../types.js";
 import { principalKey } from "../principal-key.js";
 import type { TokenRequest } from "../tokens/token-source.js";
@@ -37,15 +37,12 @@ export interface AssertionDesk {
 /** A clock that is a little ahead says of a good assertion that it has expired: within this, STS decides. */
 const TOLERANCE_MS = 300_000;
 
-/** A person takes minutes; whoever comes later than this asks anew. */
-const ASK_MS = 300_000;
-
 /**
  * Reads the option `assertion`.
  *
  * @throws {@link CredentialsConfigError}
  */
-export function assertionDesk(assertion: string | SamlAssertionSource): AssertionDesk {
+export function assertionDesk(assertion: string | SamlAssertionSource, interactive: boolean): AssertionDesk {
   if (typeof assertion === "string") {
     return fixedAssertion(assertion);
   }
@@ -55,7 +52,7 @@ export function assertionDesk(assertion: string | SamlAssertionSource): Assertio
         `got ${kindOf(assertion)}.`,
     );
   }
-  return deskOf(assertion);
+  return deskOf(assertion, interactive);
 }
 
 function fixedAssertion(text: string): AssertionDesk {
@@ -70,38 +67,58 @@ function fixedAssertion(text: string): AssertionDesk {
   };
 }
 
+/** One question to the function, for everybody who waits. */
+interface Pending {
+  readonly answer: Promise<HeldAssertion>;
+  /** Nobody waited when it was asked: the function was told not to prompt. */
+  readonly background: boolean;
+  /** After this nobody waits for it any more. */
+  readonly until: number;
+  /** It ended because its time was over. */
+  isLate: boolean;
+}
+
 interface Desk {
   held: HeldAssertion | undefined;
-  pending: { readonly answer: Promise<HeldAssertion>; readonly since: number } | undefined;
+  /** STS did not take the one before. */
+  refused: boolean;
+  pending: Pending | undefined;
 }
 
 /** One a function and clock, whoever holds it: one assertion serves many roles. */
 const desks = new WeakMap<Clock, WeakMap<SamlAssertionSource, Desk>>();
 
-function deskOf(source: SamlAssertionSource): AssertionDesk {
+function deskOf(source: SamlAssertionSource, interactive: boolean): AssertionDesk {
   const name = `saml assertion function ${source.name || "(anonymous)"}`;
   const renewal = "The next call that waits asks for a new one.";
-  const known = new Set<Desk>();
+  let last: Desk | undefined;
   return {
     name,
     renewal,
     key: () => ({ function: identityOf(source) }),
-    ask(context) {
+    async ask(context) {
       const desk = openDesk(source, context.clock);
-      known.add(desk);
-      const now = context.clock.now();
-      if (desk.held !== undefined && isUsable(desk.held.said, now)) {
-        return Promise.resolve(desk.held);
+      last = desk;
+      for (;;) {
+        if (desk.held !== undefined && isUsable(desk.held.said, context.clock.now())) {
+          return desk.held;
+        }
+        desk.held = undefined;
+        const pending = canJoin(desk.pending, context) ?? startAsking(desk, source, { context, renewal, interactive });
+        try {
+          return await untilAborted(pending.answer, context.signal);
+        } catch (error) {
+          // Who came last has time left when the question of the first is over, and asks again.
+          if (!pending.isLate || context.signal.aborted || context.clock.now() >= context.deadline) {
+            throw error;
+          }
+        }
       }
-      const age = desk.pending === undefined ? Number.POSITIVE_INFINITY : now - desk.pending.since;
-      if (desk.pending === undefined || age >= ASK_MS || age < 0) {
-        desk.pending = startAsking(desk, source, { context, renewal });
-      }
-      return untilAborted(desk.pending.answer, context.signal);
     },
     drop(text) {
-      for (const desk of known) {
-        desk.held = desk.held?.text === text ? undefined : desk.held;
+      if (last?.held?.text === text) {
+        last.held = undefined;
+        last.refused = true;
       }
     },
   };
@@ -110,31 +127,51 @@ function deskOf(source: SamlAssertionSource): AssertionDesk {
 function openDesk(source: SamlAssertionSource, clock: Clock): Desk {
   const ofClock = desks.get(clock) ?? new WeakMap<SamlAssertionSource, Desk>();
   desks.set(clock, ofClock);
-  const desk = ofClock.get(source) ?? { held: undefined, pending: undefined };
+  const desk = ofClock.get(source) ?? { held: undefined, refused: false, pending: undefined };
   ofClock.set(source, desk);
   return desk;
 }
+
+/** Who waits does not join a question that must not prompt; and a function that hangs holds up nobody who comes later. */
+function canJoin(pending: Pending | undefined, context: LoadContext): Pending | undefined {
+  const { clock, background } = context;
+  const isOpen = pending !== undefined && clock.now() < pending.until && (background || !pending.background);
+  return isOpen ? pending : undefined;
+}
+
+/** A person takes minutes, whatever the time of the load that asked. */
+const PERSON_MS = 300_000;
 
 /** Asked on behalf of everybody who waits: it does not end with the one who came first. */
 function startAsking(
   desk: Desk,
   source: SamlAssertionSource,
-  asked: { readonly context: LoadContext; readonly renewal: string },
-): NonNullable<Desk["pending"]> {
-  const { clock, random, background, renew } = asked.context;
+  asked: { readonly context: LoadContext; readonly renewal: string; readonly interactive: boolean },
+): Pending {
+  const { clock, random, background, renew, deadline } = asked.context;
+  const until = asked.interactive ? Math.max(deadline, clock.now() + PERSON_MS) : deadline;
   const controller = new AbortController();
-  const timer = clock.schedule(() => controller.abort(), ASK_MS);
-  const request: TokenRequest = { signal: controller.signal, background, renew, clock, random };
-  const pending = {
-    since: clock.now(),
-    answer: answerOf(source, request).then((text) => readUsable(text, clock, asked.renewal)),
+  const request: TokenRequest = { signal: controller.signal, background, renew: renew || desk.refused, clock, random };
+  const answer = untilAborted(answerOf(source, request), controller.signal).then((text) =>
+    readUsable(text, clock, asked.renewal),
+  );
+  const pending: Pending = { answer, background, until, isLate: false };
+  const onTimer = (): void => {
+    pending.isLate = true;
+    controller.abort(new CredentialsTimeoutError("The function `assertion` did not answer in time. Sign in again."));
   };
+  const timer = clock.schedule(onTimer, Math.max(0, until - clock.now()));
   const done = (held: HeldAssertion | undefined): void => {
     timer.cancel();
-    desk.held = held ?? desk.held;
-    desk.pending = desk.pending === pending ? undefined : desk.pending;
+    // One that nobody joins any more is older than what came meanwhile.
+    if (desk.pending === pending) {
+      desk.pending = undefined;
+      desk.held = held;
+      desk.refused = desk.refused && held === undefined;
+    }
   };
-  pending.answer.then(done, () => done(undefined));
+  answer.then(done, () => done(undefined));
+  desk.pending = pending;
   return pending;
 }
 
@@ -160,7 +197,8 @@ async function readUsable(text: string, clock: Clock, renewal: string): Promise<
   const { usableUntil } = said;
   if (usableUntil !== undefined && usableUntil.getTime() + TOLERANCE_MS < clock.now()) {
     throw new CredentialsExpiredError(
-      `The assertion could be used until ${usableUntil.toISOString()}, and nothing was sent to STS. ${renewal}`,
+      `The assertion could be used until ${usableUntil.toISOString()}, it is ${new Date(clock.now()).toISOString()} here, ` +
+        `and nothing was sent to STS. ${renewal}`,
     );
   }
   const { assertionBase64 } = await import("./assertion-base64.js");

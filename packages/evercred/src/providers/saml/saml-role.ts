@@ -23,32 +23,39 @@ const ROLE_FIRST = new RegExp(`^(?<role>${ROLE})\\s*,\\s*(?<provider>${PROVIDER}
 const PROVIDER_FIRST = new RegExp(`^(?<provider>${PROVIDER})\\s*,\\s*(?<role>${ROLE})$`);
 
 /**
- * The roles that the values of the role attribute name, duplicates and empty values left out, the order kept.
+ * The roles that the values of the role attribute name, duplicates left out, the order kept. Values that are no pair are
+ * passed over: one mistake at the identity provider does not keep anybody from the other roles.
  *
- * @throws {@link CredentialsConfigError} naming the attribute and the value that is no pair.
+ * @throws {@link CredentialsConfigError} naming the attribute and a value, when there are values and none is a pair.
  */
 export function toSamlRoles(values: readonly string[]): readonly SamlRole[] {
+  const texts = values.map((value) => value.trim());
   const roles = new Map<string, SamlRole>();
-  for (const [index, value] of values.entries()) {
-    const text = value.trim();
-    if (text !== "") {
-      const role = toSamlRole(text, index);
+  for (const role of texts.map(toSamlRole)) {
+    if (role !== undefined) {
       roles.set(`${role.roleArn} ${role.principalArn}`, role);
     }
+  }
+  const wrong = texts.findIndex((text) => text !== "");
+  if (roles.size === 0 && wrong >= 0) {
+    throw noPair(texts[wrong] ?? "", wrong);
   }
   return Object.freeze([...roles.values()]);
 }
 
-function toSamlRole(text: string, index: number): SamlRole {
+function toSamlRole(text: string): SamlRole | undefined {
   const { role, provider } = (ROLE_FIRST.exec(text) ?? PROVIDER_FIRST.exec(text))?.groups ?? {};
-  if (role === undefined || provider === undefined) {
-    throw new CredentialsConfigError(
-      `Value ${index + 1} of the SAML attribute ${ROLE_ATTRIBUTE} must be a role's ARN and a SAML provider's ARN with a ` +
-        "comma between them, such as arn:aws:iam::123456789012:role/demo,arn:aws:iam::123456789012:saml-provider/idp; " +
-        `got ${JSON.stringify(text.slice(0, 100))}. Mend the mapping at the identity provider.`,
-    );
-  }
-  return Object.freeze({ roleArn: role, principalArn: provider });
+  return role === undefined || provider === undefined
+    ? undefined
+    : Object.freeze({ roleArn: role, principalArn: provider });
+}
+
+function noPair(text: string, index: number): CredentialsConfigError {
+  return new CredentialsConfigError(
+    `Value ${index + 1} of the SAML attribute ${ROLE_ATTRIBUTE} must be a role's ARN and a SAML provider's ARN with a ` +
+      "comma between them, such as arn:aws:iam::123456789012:role/demo,arn:aws:iam::123456789012:saml-provider/idp; " +
+      `got ${JSON.stringify(text.slice(0, 100))}. Mend the mapping at the identity provider.`,
+  );
 }
 
 /** Why the roles of an encrypted assertion are not known. */

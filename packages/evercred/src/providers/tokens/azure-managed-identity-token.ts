@@ -68,10 +68,8 @@ export function azureManagedIdentityToken(options: AzureManagedIdentityTokenOpti
   }
   return defineTokenSource(
     "Azure managed identity token",
-    () => {
-      const server = endpoint ?? readVariable(process.env, ENDPOINT_VARIABLE) ?? IMDS;
-      return { source: "Azure", resource: identity.resource, clientId, server };
-    },
+    // Not where it is asked: variables that are gone must not make the same identity another.
+    () => ({ source: "Azure", resource: identity.resource, clientId, endpoint }),
     async (request) => {
       const asked = endpointFor(identity);
       return requireMember(await askOnDemand(asked, request), "access_token", asked);

@@ -55,7 +55,7 @@ export function githubActionsToken(options: GithubActionsTokenOptions = {}): Web
   return defineTokenSource(
     "GitHub Actions token",
     () => {
-      const { url = "", token = "" } = readJob(env ?? process.env);
+      const { url, token } = requireJob(env ?? process.env);
       // Whose token it is: one job asks in its own name, and two environments may be two jobs.
       const job = principalKey({ accessKeyId: url, secretAccessKey: token });
       return { source: "GitHub Actions", audience, job };
@@ -67,12 +67,10 @@ export function githubActionsToken(options: GithubActionsTokenOptions = {}): Web
   );
 }
 
-function readJob(env: Variables): { readonly url: string | undefined; readonly token: string | undefined } {
-  return { url: readVariable(env, URL_VARIABLE), token: readVariable(env, TOKEN_VARIABLE) };
-}
-
-function endpointFor(audience: string, env: Variables): Endpoint {
-  const { url, token } = readJob(env);
+/** Also for the key: where the variables are gone, what is in hand stays in hand. */
+function requireJob(env: Variables): { readonly url: string; readonly token: string } {
+  const url = readVariable(env, URL_VARIABLE);
+  const token = readVariable(env, TOKEN_VARIABLE);
   if (url === undefined && token === undefined) {
     throw new CredentialsUnavailableError(
       `This is no GitHub Actions job that may ask for a token: ${URL_VARIABLE} and ${TOKEN_VARIABLE} are not set. ${PERMISSION}.`,
@@ -84,6 +82,11 @@ function endpointFor(audience: string, env: Variables): Endpoint {
       `${present} is set and ${missing} is not. GitHub sets both: pass both on to the step, container or process.`,
     );
   }
+  return { url, token };
+}
+
+function endpointFor(audience: string, env: Variables): Endpoint {
+  const { url, token } = requireJob(env);
   const asked = requireSecureUrl(URL_VARIABLE, url);
   const bearer = requireHeaderText(TOKEN_VARIABLE, token);
   asked.search += `${asked.search === "" ? "" : "&"}audience=${encodeURIComponent(audience)}`;

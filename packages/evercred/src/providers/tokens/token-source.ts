@@ -39,6 +39,8 @@ export interface TokenSourceInternals {
    * nothing about *who* the token is for on another machine; the token's issuer and subject do.
    */
   readonly key: () => KeyParts;
+  /** Asking it may prompt a person. Default: false. */
+  readonly mayPrompt?: boolean | undefined;
 }
 
 /** Makes a function one of our token sources. What it says of itself does not show when it is printed. */
@@ -48,9 +50,13 @@ export function defineTokenSource(
   read: (request: TokenRequest) => Promise<string>,
 ): WebIdentityTokenSource {
   const source: WebIdentityTokenSource = async (request) => read(request);
-  Object.defineProperty(source, TOKEN_SOURCE, { value: Object.freeze({ name, key }) });
-  Object.defineProperty(source, "name", { value: name });
-  return Object.freeze(source);
+  return Object.freeze(describeTokenSource(source, { name, key }));
+}
+
+/** Puts onto a function what it says of itself. */
+export function describeTokenSource<T extends object>(source: T, internals: TokenSourceInternals): T {
+  Object.defineProperty(source, TOKEN_SOURCE, { value: Object.freeze(internals) });
+  return Object.defineProperty(source, "name", { value: internals.name });
 }
 
 /** What one of our token sources says of itself; `undefined` for any other function. */

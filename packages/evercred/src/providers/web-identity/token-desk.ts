@@ -1,17 +1,21 @@
 import { identityOf } from "../../cache/identity-of.js";
 import { kindOf } from "../../cache/option-checks.js";
+import type { Clock } from "../../clock.js";
 import { CredentialsConfigError, CredentialsExpiredError } from "../../errors.js";
 import { requireText, WEB_IDENTITY_TOKEN } from "../../sts/input-limits.js";
 import type { KeyParts, LoadContext } from "../../types.js";
 import { principalKey } from "../principal-key.js";
 import { tokenFile } from "../tokens/token-file.js";
 import { tokenSourceInternals, type WebIdentityTokenSource } from "../tokens/token-source.js";
+import { withContext } from "../with-context.js";
 
 /** Where a provider gets its tokens. */
 export interface TokenDesk {
   readonly name: string;
   /** Asking again may bring another token. */
   readonly isFresh: boolean;
+  /** Asking may prompt a person. */
+  readonly mayPrompt: boolean;
   /** What to do once a token has expired. */
   readonly renewal: string;
   /** Whose tokens they are, as far as that can be told without one. Never a token. */
@@ -52,6 +56,7 @@ function fixedToken(given: string): TokenDesk {
   return {
     name: "token",
     isFresh: false,
+    mayPrompt: false,
     renewal: "A token given as a text cannot be renewed: give a function or `tokenFile`, which are read at every load.",
     // Of the whole token: its issuer and subject are claims that nobody has checked, and anybody can write them.
     key: () => principalKey({ accessKeyId: "token", secretAccessKey: token }),
@@ -65,6 +70,7 @@ function sourceOfTokens(source: WebIdentityTokenSource): TokenDesk {
   return {
     name,
     isFresh: true,
+    mayPrompt: internals?.mayPrompt === true,
     renewal: `Check that what issues the tokens (${name}) issues new ones.`,
     key: () => internals?.key() ?? { function: identityOf(source) },
     ask: source,
@@ -77,15 +83,31 @@ function sourceOfTokens(source: WebIdentityTokenSource): TokenDesk {
  * @param isOpaque - It is an access token of a provider whose tokens are no JWTs.
  * @throws CredentialsConfigError when it is none, CredentialsExpiredError when it ended a while ago.
  */
-export async function readToken(desk: TokenDesk, context: LoadContext, isOpaque: boolean): Promise<string> {
-  const answer: unknown = await desk.ask(context);
+export async function readToken(
+  desk: TokenDesk,
+  context: LoadContext,
+  asked: { readonly renew: boolean; readonly isOpaque: boolean },
+): Promise<string> {
+  const { signal, background, clock, random } = context;
+  const renew = context.renew || asked.renew;
+  const answer: unknown = await desk.ask({ signal, background, renew, clock, random });
   if (typeof answer !== "string") {
     throw new CredentialsConfigError(`\`token\` (${desk.name}) must answer a string; got ${kindOf(answer)}.`);
   }
   const token = requireText("token", answer.trim(), WEB_IDENTITY_TOKEN);
-  if (isOpaque) {
+  if (asked.isOpaque) {
     return token;
   }
+  try {
+    await requireUsable(token, desk, clock);
+  } catch (error) {
+    // A text is what the option says; a file or a function is known by its name.
+    throw desk.isFresh ? withContext(error, desk.name) : error;
+  }
+  return token;
+}
+
+async function requireUsable(token: string, desk: TokenDesk, clock: Clock): Promise<void> {
   const { readJwt } = await import("./read-jwt.js");
   const { signed, expiresAt } = await readJwt(token);
   if (!signed) {
@@ -94,10 +116,10 @@ export async function readToken(desk: TokenDesk, context: LoadContext, isOpaque:
         "as the provider issued it.",
     );
   }
-  if (expiresAt !== undefined && expiresAt.getTime() + TOLERANCE_MS < context.clock.now()) {
+  if (expiresAt !== undefined && expiresAt.getTime() + TOLERANCE_MS < clock.now()) {
     throw new CredentialsExpiredError(
-      `The token (${desk.name}) expired at ${expiresAt.toISOString()}, and nothing was sent to STS. ${desk.renewal}`,
+      `The token expired at ${expiresAt.toISOString()}, it is ${new Date(clock.now()).toISOString()} here, and nothing was ` +
+        `sent to STS. ${desk.renewal}`,
     );
   }
-  return token;
 }
