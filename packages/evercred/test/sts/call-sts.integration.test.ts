@@ -265,7 +265,7 @@ describe("secrets that STS quotes", () => {
     // STS says so of a wrong signature, with all signed headers.
     const message = `The Canonical String for this request should have been 'POST x-amz-security-token:${sessionToken}'`;
     emulator.addFault({ kind: "refuse", status: 403, code: "SignatureDoesNotMatch", message });
-    const within = /\w{2}/.exec(sessionToken.slice(20))?.[0] ?? "";
+    const within = /[A-Z\d]{2}/.exec(sessionToken.slice(20))?.[0] ?? "";
     for (const externalId of [undefined, within]) {
       const leaf = fromAssumeRole({ ...at, roleArn: roleArn("reader"), source: fromStatic(session), externalId });
       const shown = inspect(await leaf().catch((cause: unknown) => cause), { depth: null, showHidden: true });

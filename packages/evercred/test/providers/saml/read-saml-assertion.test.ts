@@ -269,8 +269,9 @@ describe("the roles of an assertion", () => {
     ["a name", "demo"],
     ["a short account", `${pair("a").replace("123456789012", "1234")}`],
     ["three parts", `${pair("a")},x`],
-  ])("refuses %s", async (_, value) => {
-    await expect(rolesOf(pair("demo"), value)).rejects.toMatchObject({
+  ])("passes over %s beside a role, and refuses it alone", async (_, value) => {
+    await expect(rolesOf(value, pair("demo"))).resolves.toEqual(await rolesOf(pair("demo")));
+    await expect(rolesOf(" ", value)).rejects.toMatchObject({
       code: "ERR_CREDENTIALS_CONFIG",
       message: expect.stringMatching(
         /Value 2 of the SAML attribute https:\/\/aws\.amazon\.com\/SAML\/Attributes\/Role must be a role's ARN and a SAML provider's ARN with a comma.*got "/,

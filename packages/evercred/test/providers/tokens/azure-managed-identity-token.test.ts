@@ -61,7 +61,7 @@ describe("azureManagedIdentityToken", () => {
       },
     ]);
     expect(server.requests[0]?.headers).not.toHaveProperty("metadata");
-    expect(tokenSourceInternals(source)?.key()).not.toEqual(before);
+    expect(tokenSourceInternals(source)?.key()).toEqual(before);
     expect(inspect(tokenSourceInternals(source)?.key())).not.toContain(HEADER);
   });
 

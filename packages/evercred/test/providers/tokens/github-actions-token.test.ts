@@ -86,12 +86,17 @@ describe("githubActionsToken", () => {
     const env = job("https://runner.example/a");
     const one = keyOf({ audience: "x", env });
     expect(keyOf({ audience: "x", env: { ...env } })).toBe(one);
-    expect(keyOf({ env: {} })).toBe(keyOf({ audience: "sts.amazonaws.com", env: {} }));
+    expect(keyOf({ env })).toBe(keyOf({ audience: "sts.amazonaws.com", env }));
     const others = [{ env }, { audience: "y", env }, { audience: "x", env: job("https://runner.example/b") }];
     const keys = [...others, { audience: "x", env: job("https://runner.example/a", "other") }].map(keyOf);
     expect(new Set([one, ...keys]).size).toBe(5);
     const internals = tokenSourceInternals(githubActionsToken({ env }));
     expect(inspect(internals?.key(), { depth: 10 })).not.toContain(BEARER);
     expect(internals?.name).toBe("GitHub Actions token");
+  });
+
+  it("has no key where the variables are gone, so that what is in hand is not taken for another's", () => {
+    expect(() => keyOf({ env: {} })).toThrow(expect.objectContaining({ code: "ERR_CREDENTIALS_UNAVAILABLE" }));
+    expect(() => keyOf({ env: job("", BEARER) })).toThrow(expect.objectContaining({ code: "ERR_CREDENTIALS_CONFIG" }));
   });
 });
