@@ -37,11 +37,26 @@ export default defineConfig({
   ],
 });
 
-type InfoOf = (id: string) => { readonly isEntry: boolean; readonly importers: readonly string[] } | null;
+interface Info {
+  readonly isEntry: boolean;
+  readonly importers: readonly string[];
+  readonly dynamicImporters: readonly string[];
+}
+type InfoOf = (id: string) => Info | null;
 
-/** Whether the entry comes to a module by static imports alone. */
-function isEager(id: string, infoOf: InfoOf, seen: Set<string> = new Set()): boolean {
+/** A file more costs more than its few lines: what two parts share comes with the import too. */
+function isEager(id: string, infoOf: InfoOf): boolean {
+  const roots = rootsOf(id, infoOf, new Set());
+  return roots.size > 1 || [...roots].some((root) => infoOf(root)?.isEntry === true);
+}
+
+/** From where static imports lead to a module: the entry, and what is loaded later. */
+function rootsOf(id: string, infoOf: InfoOf, seen: Set<string>): ReadonlySet<string> {
   const info = seen.has(id) ? null : infoOf(id);
   seen.add(id);
-  return info !== null && (info.isEntry || info.importers.some((importer) => isEager(importer, infoOf, seen)));
+  if (info === null) {
+    return new Set();
+  }
+  const own = info.isEntry || info.dynamicImporters.length > 0 ? [id] : [];
+  return new Set([...own, ...info.importers.flatMap((importer) => [...rootsOf(importer, infoOf, seen)])]);
 }

@@ -1,6 +1,7 @@
 import type { GetCallerIdentityCommandInput, GetCallerIdentityCommandOutput } from "@aws-sdk/client-sts";
 import type { Clock } from "../clock.js";
 import { CredentialsTransientError } from "../errors.js";
+import { callSts } from "../sts/call-sts.js";
 import type { StsOptions } from "../sts/sts-options.js";
 import type { CallerClientConfig, Credentials, LoadContext } from "../types.js";
 
@@ -12,7 +13,6 @@ const DEADLINE_MS = 30_000;
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
  */
 export async function accountOf(credentials: Credentials, context: LoadContext, options: StsOptions): Promise<string> {
-  const { callSts } = await import("../sts/call-sts.js");
   const { output, place } = await callSts<GetCallerIdentityCommandInput, GetCallerIdentityCommandOutput>({
     operation: "GetCallerIdentity",
     target: `the access key ${credentials.accessKeyId}`,

@@ -6,6 +6,7 @@ import { kindOf, requireKnown } from "../cache/option-checks.js";
 import { asBackground } from "../cache/provider-internals.js";
 import { cacheOrShared } from "../cache/shared-cache.js";
 import { CredentialsConfigError, CredentialsTransientError } from "../errors.js";
+import { callSts } from "../sts/call-sts.js";
 import { requireList, requireSeconds, requireText } from "../sts/input-limits.js";
 import { checkStsOptions, STS_OPTIONS, type StsOptions, stsKey } from "../sts/sts-options.js";
 import type { CredentialRequest, CredentialStatus, LoadContext, LoadedCredentials } from "../types.js";
@@ -182,7 +183,6 @@ function tokenInput(options: WebIdentityTokenOptions): FixedInput {
 /** The cache keeps sets of credentials; a token is one whose secret is the token. */
 async function load(settings: TokenSettings, context: LoadContext): Promise<LoadedCredentials> {
   const { input, signer } = settings;
-  const { callSts } = await import("../sts/call-sts.js");
   const { output, serverDate, region, place } = await callSts<
     GetWebIdentityTokenCommandInput,
     GetWebIdentityTokenCommandOutput

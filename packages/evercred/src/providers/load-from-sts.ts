@@ -1,5 +1,5 @@
 import { CredentialsTransientError } from "../errors.js";
-import type { StsAnswer, StsCall } from "../sts/call-sts.js";
+import { callSts, type StsAnswer, type StsCall } from "../sts/call-sts.js";
 import type { CredentialDetails, Credentials, LoadedCredentials } from "../types.js";
 import type { Signer } from "./signer.js";
 
@@ -43,8 +43,6 @@ export async function loadFromSts<Input, Output extends CredentialsOutput>(
       return signedWith;
     },
   };
-  // What calls STS is loaded with the first call: who imports Evercred does not pay for it.
-  const { callSts } = await import("../sts/call-sts.js");
   const answer = await callSts<Input, Output>({ ...load, signer: watched });
   const accountId = load.accountId(answer.output, signedWith);
   const credentials = {
