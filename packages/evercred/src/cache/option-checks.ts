@@ -25,7 +25,9 @@ export function requireNumber(
   if (!fits) {
     const bound = max === Number.MAX_SAFE_INTEGER ? `${min} or more` : `${min} to ${max}`;
     const kind = integer ? "a whole number" : "a finite number";
-    throw new CredentialsConfigError(`\`${option}\` must be ${kind}, ${bound}; got ${String(value)}.`);
+    throw new CredentialsConfigError(
+      `\`${option}\` must be ${kind}, ${bound}; got ${typeof value === "number" ? value : kindOf(value)}.`,
+    );
   }
 }
 
@@ -50,7 +52,7 @@ export function requireClock(clock: Clock): Clock {
  */
 export function requireBoolean(option: string, value: unknown): boolean {
   if (typeof value !== "boolean") {
-    throw new CredentialsConfigError(`\`${option}\` must be true or false; got ${String(value)}.`);
+    throw new CredentialsConfigError(`\`${option}\` must be true or false; got ${kindOf(value)}.`);
   }
   return value;
 }

@@ -135,6 +135,6 @@ function fail(engine: Engine, entry: CacheEntry, cause: unknown): FlightOutcome 
   }
   entry.used = false;
   engine.counters.failures += 1;
-  debug("%s: refresh failed with %s, next try in %d ms", entry.name, error.code, retryAt - now);
+  debug("%s: refresh failed with %s, next try in %d ms", entry.name, error.code, Math.round(retryAt - now));
   return { kind: "failed", error };
 }

@@ -17,21 +17,23 @@ function phaseOf(entry: CacheEntry | undefined, now: number): CredentialPhase {
 export function statusOf(entry: CacheEntry | undefined, name: string, now: number): CredentialStatus {
   return {
     phase: phaseOf(entry, now),
-    ...(entry?.set === undefined ? {} : describeSet(entry.set, now)),
+    ...(entry?.set === undefined ? {} : describeSet(entry.set, entry.failure, now)),
     ...(entry?.failure === undefined ? {} : { lastError: describeFailure(entry.failure) }),
     refreshing: entry?.flight !== undefined,
     origin: [...(entry?.set?.origin ?? [name])],
   };
 }
 
-function describeSet(set: CachedSet, now: number): Partial<CredentialStatus> {
+function describeSet(set: CachedSet, failure: Failure | undefined, now: number): Partial<CredentialStatus> {
+  // After a failure the next try is what is due next.
+  const refreshAt = Math.max(set.refreshAt, failure?.retryAt ?? set.refreshAt);
   const { accessKeyId, accountId, expiration } = set.credentials;
   return {
     accessKeyId,
     ...(accountId === undefined ? {} : { accountId }),
     ...(expiration === undefined
       ? {}
-      : { expiration: new Date(expiration), remainingMs: set.expiresAt - now, refreshAt: new Date(set.refreshAt) }),
+      : { expiration: new Date(expiration), remainingMs: set.expiresAt - now, refreshAt: new Date(refreshAt) }),
     lastRefresh: new Date(set.installedAt),
     ...(set.details === undefined ? {} : { details: { ...set.details } }),
   };

@@ -4,6 +4,7 @@ import { CredentialsTransientError } from "../errors.js";
 import { callSts } from "../sts/call-sts.js";
 import type { StsOptions } from "../sts/sts-options.js";
 import type { CallerClientConfig, Credentials, LoadContext } from "../types.js";
+import { withContext } from "./with-context.js";
 
 const DEADLINE_MS = 30_000;
 
@@ -23,6 +24,8 @@ export async function accountOf(credentials: Credentials, context: LoadContext, 
     input: async () => ({}),
     secrets: () => [],
     attempts: 3,
+  }).catch((error: unknown) => {
+    throw withContext(error, "`allowedAccountIds` needs the account of the credentials, which STS is asked for");
   });
   if (output.Account === undefined) {
     throw new CredentialsTransientError(

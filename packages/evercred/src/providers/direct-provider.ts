@@ -52,7 +52,11 @@ export function createDirectProvider(source: DirectSource): CredentialProvider {
       throw error;
     };
     const { clock } = source;
-    const accountId = set.accountId ?? (await lookUpAccount(set, { clock, callerClientConfig }).catch(forget));
+    if (set.accountId !== undefined) {
+      requireAllowed(set.accountId, allowed, source.name);
+    }
+    // Also where they say a right one: a variable that was left over is what the guard is for.
+    const accountId = await lookUpAccount(set, { clock, callerClientConfig }).catch(forget);
     known = { set, accountId };
     requireAllowed(accountId, allowed, source.name);
     const complain = (reason: string): Error => new CredentialsConfigError(`${source.name}: ${reason}.`);

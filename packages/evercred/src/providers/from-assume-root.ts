@@ -9,7 +9,6 @@ import type { CredentialProvider, LoadContext } from "../types.js";
 import { type AccountOptions, guardAccounts, readAllowedAccounts, requireAllowed } from "./allowed-accounts.js";
 import type { SdkCredentialProvider } from "./from-provider.js";
 import { loadFromSts } from "./load-from-sts.js";
-import { requirePolicyArn } from "./session-input.js";
 import { createSigner } from "./signer.js";
 
 /**
@@ -51,6 +50,16 @@ const OPTIONS: readonly (keyof AssumeRootOptions)[] = [
 
 const DURATION_SECONDS = { min: 0, max: 900 };
 const TARGET = { min: 12, max: 2048 };
+const TASK_POLICY = { min: 1, max: 2048 };
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user-privileged-task.html */
+const TASKS = [
+  "IAMAuditRootUserCredentials",
+  "IAMCreateRootUserPassword",
+  "IAMDeleteRootUserCredentials",
+  "S3UnlockBucketPolicy",
+  "SQSUnlockQueuePolicy",
+];
 const ROOT_TASK = /^arn:aws[a-z-]*:iam::aws:policy\/root-task\//;
 
 /**
@@ -122,11 +131,12 @@ function readTarget(targetPrincipal: unknown): { readonly accountId: string } {
 }
 
 function requireTaskPolicy(value: unknown): string {
-  const arn = requirePolicyArn("taskPolicyArn", value);
+  const arn = requireText("taskPolicyArn", value, TASK_POLICY);
   if (!ROOT_TASK.test(arn)) {
+    const known = TASKS.find((task) => arn.endsWith(task)) ?? TASKS[0];
     throw new CredentialsConfigError(
-      "`taskPolicyArn` must be a policy for root tasks such as " +
-        `arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials; got ${JSON.stringify(arn.slice(0, 100))}.`,
+      `\`taskPolicyArn\` must be a policy for root tasks such as arn:aws:iam::aws:policy/root-task/${known}; got ` +
+        `${JSON.stringify(arn.slice(0, 100))}. There are ${TASKS.join(", ")}.`,
     );
   }
   return arn;

@@ -1,5 +1,6 @@
 import type { AwsCredentialIdentity } from "@smithy/types";
 import { freezeCredentials } from "../cache/credential-set.js";
+import { nearestName } from "../cache/nearest-name.js";
 import { requireClock, requireKnown } from "../cache/option-checks.js";
 import { type Clock, systemClock } from "../clock.js";
 import { CredentialsConfigError } from "../errors.js";
@@ -30,6 +31,7 @@ export interface StaticOptions extends AccountOptions {
 export function fromStatic(credentials: AwsCredentialIdentity, options: StaticOptions = {}): CredentialProvider {
   requireKnown("fromStatic", options, ["clock", "allowedAccountIds"]);
   const clock = requireClock(options.clock ?? systemClock);
+  refuseOptionsAmong(credentials);
   const set = freezeCredentials(credentials, notUsable);
   const allowed = readAllowedAccounts(options);
   if (set.accountId !== undefined) {
@@ -43,6 +45,23 @@ export function fromStatic(credentials: AwsCredentialIdentity, options: StaticOp
     clock,
     allowed,
   });
+}
+
+const MEMBERS = ["accessKeyId", "secretAccessKey", "sessionToken", "accountId", "credentialScope", "expiration"];
+
+/** A guard in the wrong place guards nothing, and a misspelt token is none. Other members come along as they are. */
+function refuseOptionsAmong(credentials: object): void {
+  for (const member of Object.keys(credentials ?? {}).filter((name) => !MEMBERS.includes(name))) {
+    if (member === "clock" || member === "allowedAccountIds") {
+      throw new CredentialsConfigError(
+        `\`${member}\` belongs into the second argument: fromStatic(credentials, { ${member}: … }).`,
+      );
+    }
+    const nearest = nearestName(member, MEMBERS);
+    if (nearest !== undefined && member !== "$source") {
+      throw new CredentialsConfigError(`The credentials have a member \`${member}\`. Did you mean \`${nearest}\`?`);
+    }
+  }
 }
 
 function notUsable(reason: string): CredentialsConfigError {

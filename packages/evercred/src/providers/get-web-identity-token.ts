@@ -159,6 +159,9 @@ function readTokenRequest(request: CredentialRequest | undefined): CredentialReq
 
 function tokenInput(options: WebIdentityTokenOptions): FixedInput {
   const { audience, signingAlgorithm = "RS256", durationSeconds = DEFAULT_DURATION_SECONDS } = options;
+  if (audience === undefined) {
+    throw new CredentialsConfigError("`audience` must name who the token is for: a text, or up to 10 of them.");
+  }
   const audiences = requireList<string>(
     "audience",
     typeof audience === "string" ? [audience] : audience,

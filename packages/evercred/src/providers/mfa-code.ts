@@ -75,7 +75,7 @@ function useUp(serialNumber: string, code: string, clock: Clock): void {
 
 function whatIsWrong(code: string): string {
   if (/\s/.test(code)) {
-    return " with a space among them";
+    return " with white space among them";
   }
   return /\D/.test(code) ? " that are not all digits" : "";
 }

@@ -112,6 +112,9 @@ function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) {
     return "";
   }
+  if (classifyServiceError(error) === "timeout") {
+    return "TimeoutError";
+  }
   const { code } = error as NodeJS.ErrnoException;
   return typeof code === "string" && code !== "" ? code : describeServiceError(error).code;
 }

@@ -33,9 +33,9 @@ export async function readProfileSettings(name: string): Promise<ProfileSettings
   const profile: Section = { ...configFile[name], ...credentialsFile[name] };
   return {
     region: profile["region"],
-    ignoresEndpoints: readSwitch(profile, "ignore_configured_endpoint_urls") === true,
-    useFipsEndpoint: readSwitch(profile, "use_fips_endpoint"),
-    useDualstackEndpoint: readSwitch(profile, "use_dualstack_endpoint"),
+    ignoresEndpoints: profile["ignore_configured_endpoint_urls"]?.toLowerCase() === "true",
+    useFipsEndpoint: readSwitch(`use_fips_endpoint of profile ${name}`, profile["use_fips_endpoint"]),
+    useDualstackEndpoint: readSwitch(`use_dualstack_endpoint of profile ${name}`, profile["use_dualstack_endpoint"]),
     stsRegionalEndpoints: profile["sts_regional_endpoints"],
     endpoint: () => endpointOf(profile, configFile, `profile ${name}`),
   };
@@ -60,8 +60,18 @@ function endpointOf(profile: Section, sections: Readonly<Record<string, Section>
   return endpoint === undefined ? undefined : requireEndpoint(`endpoint_url of ${where}`, endpoint);
 }
 
-/** What is neither is for the SDK to refuse, which reads it too. */
-function readSwitch(profile: Section, key: string): boolean | undefined {
-  const value = profile[key]?.toLowerCase();
-  return value === "true" || value === "false" ? value === "true" : undefined;
+/**
+ * A switch of a variable or a file. One that is meant and not understood would be a request to the wrong endpoint.
+ *
+ * @throws {@link CredentialsConfigError} naming it.
+ */
+export function readSwitch(where: string, value: string | undefined): boolean | undefined {
+  const text = value?.trim().toLowerCase();
+  if (text === undefined || text === "") {
+    return undefined;
+  }
+  if (text !== "true" && text !== "false") {
+    throw new CredentialsConfigError(`${where} must be true or false; got ${JSON.stringify(text.slice(0, 40))}.`);
+  }
+  return text === "true";
 }

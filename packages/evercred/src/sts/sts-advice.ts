@@ -39,6 +39,13 @@ const DENIED: Readonly<Record<string, string>> = {
   GetWebIdentityToken: "Check that the caller may call sts:GetWebIdentityToken for this audience.",
 };
 
+/** An assertion's keys are in IAM, a token's are at its issuer. */
+const BAD_ASSERTION =
+  "Check that the assertion is meant for AWS (its audience and recipient), and that the SAML provider in IAM has the " +
+  "identity provider's present metadata: a signing certificate that was renewed there has to be renewed here.";
+
+const WRONG_DEVICE = /unable to validate MFA code/;
+const WRONG_REGION = /scoped to a valid region/;
 const HOUR_OF_A_CHAIN = /1 hour session limit for roles assumed by role chaining/;
 const ROLE_MAXIMUM = /exceeds the MaxSessionDuration/;
 const WRONG_CODE = /MultiFactorAuthentication failed/;
@@ -58,6 +65,15 @@ export function adviceFor(said: ServiceFailure, operation: string): string {
   const { code, message } = said;
   if (isFromElsewhere(said)) {
     return "The answer does not look like one of STS: check `endpoint`, AWS_ENDPOINT_URL and any proxy on the way.";
+  }
+  if (WRONG_DEVICE.test(message)) {
+    return "Check `serialNumber`: the device must be that of the user whose access key signs.";
+  }
+  if (WRONG_REGION.test(message)) {
+    return "Check the region: `region`, `stsRegions`, AWS_REGION. STS of this endpoint has none of that name.";
+  }
+  if (code === "InvalidIdentityToken" && operation === "AssumeRoleWithSAML") {
+    return BAD_ASSERTION;
   }
   if (WRONG_CODE.test(message)) {
     return "Ask for a new code: each works once, and for half a minute.";

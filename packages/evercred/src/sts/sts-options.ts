@@ -1,6 +1,6 @@
 import type { STSClientConfig } from "@aws-sdk/client-sts";
 import { identityOf } from "../cache/identity-of.js";
-import { requireNumber, requireObject } from "../cache/option-checks.js";
+import { requireKnown, requireNumber, requireObject } from "../cache/option-checks.js";
 import { CredentialsConfigError } from "../errors.js";
 import type { KeyParts, KeyValue } from "../types.js";
 import { environmentEndpoint, ignoresConfiguredEndpoints, requireEndpoint } from "./sts-endpoint.js";
@@ -108,6 +108,9 @@ function requireStsRegions(stsRegions: unknown, partition: string | undefined): 
   for (const [index, member] of stsRegions.entries()) {
     const option = `stsRegions[${index}]`;
     const hasEndpoint = typeof member === "object" && member !== null;
+    if (hasEndpoint) {
+      requireKnown(option, member, ["region", "endpoint"]);
+    }
     requireRegionOf(hasEndpoint ? `${option}.region` : option, partition, hasEndpoint ? member.region : member);
     if (hasEndpoint) {
       requireEndpoint(`${option}.endpoint`, member.endpoint);

@@ -1,6 +1,6 @@
 import { CredentialsConfigError } from "../errors.js";
 import type { CallerClientConfig } from "../types.js";
-import { type ProfileSettings, readProfileSettings } from "./profile-settings.js";
+import { type ProfileSettings, readProfileSettings, readSwitch } from "./profile-settings.js";
 import { environmentEndpoint, ignoresConfiguredEndpoints } from "./sts-endpoint.js";
 import { type StsOptions, stsRegionList } from "./sts-options.js";
 import { regionOf, requireRegionOf, resolveStsRegion } from "./sts-region.js";
@@ -15,9 +15,9 @@ export interface StsPlace {
    * `clientConfig` says.
    */
   readonly global: boolean | undefined;
-  /** What the profile says of FIPS, where nothing before it does. */
+  /** FIPS endpoints, as the variable or the profile says. Absent: as `clientConfig` says. */
   readonly fips: boolean | undefined;
-  /** What the profile says of dual stack, where nothing before it does. */
+  /** Dual-stack endpoints, likewise. */
   readonly dualstack: boolean | undefined;
 }
 
@@ -117,22 +117,20 @@ async function asksGlobal(
   return mode?.toLowerCase() === "legacy" ? true : undefined;
 }
 
-/** Variables and `clientConfig` are read by the client; the files it would read once and keep. */
+/** What `clientConfig` says the client reads itself; variables and files it would read once and keep. */
 async function variantsOf(
   { clientConfig, endpoint }: StsOptions,
   profile: () => Promise<ProfileSettings>,
   configured: string | undefined,
 ): Promise<Pick<StsPlace, "fips" | "dualstack">> {
-  if (configured !== undefined || (clientConfig?.endpoint ?? endpoint) !== undefined) {
-    return { fips: undefined, dualstack: undefined };
-  }
-  const isSaid = (option: unknown, variable: string): boolean => option !== undefined || Boolean(process.env[variable]);
-  const settings = await profile();
+  const fips = readSwitch("AWS_USE_FIPS_ENDPOINT", process.env["AWS_USE_FIPS_ENDPOINT"]);
+  const dualstack = readSwitch("AWS_USE_DUALSTACK_ENDPOINT", process.env["AWS_USE_DUALSTACK_ENDPOINT"]);
+  const isNamed = configured !== undefined || (clientConfig?.endpoint ?? endpoint) !== undefined;
+  const settings = isNamed ? undefined : await profile();
   return {
-    fips: isSaid(clientConfig?.useFipsEndpoint, "AWS_USE_FIPS_ENDPOINT") ? undefined : settings.useFipsEndpoint,
-    dualstack: isSaid(clientConfig?.useDualstackEndpoint, "AWS_USE_DUALSTACK_ENDPOINT")
-      ? undefined
-      : settings.useDualstackEndpoint,
+    fips: clientConfig?.useFipsEndpoint === undefined ? (fips ?? settings?.useFipsEndpoint) : undefined,
+    dualstack:
+      clientConfig?.useDualstackEndpoint === undefined ? (dualstack ?? settings?.useDualstackEndpoint) : undefined,
   };
 }
 

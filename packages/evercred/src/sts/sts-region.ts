@@ -102,7 +102,12 @@ function defaultRegion(partition: string): string {
 
 function requireRegion(option: string, region: unknown): void {
   if (typeof region !== "string" || !/^[a-z][a-z0-9-]{1,62}$/.test(region)) {
-    const came = typeof region === "string" ? JSON.stringify(region) : kindOf(region);
+    const came = typeof region === "string" ? JSON.stringify(region.slice(0, 100)) : kindOf(region);
     throw new CredentialsConfigError(`\`${option}\` must be a region's name such as eu-central-1; got ${came}.`);
+  }
+  if (/-\d+[a-z]$/.test(region)) {
+    throw new CredentialsConfigError(
+      `\`${option}\` must be a region's name; ${region} is an availability zone. Leave its last letter out.`,
+    );
   }
 }

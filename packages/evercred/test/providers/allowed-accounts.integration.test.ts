@@ -192,11 +192,27 @@ describe("credentials of an account that is allowed", () => {
     expect(world.emulator.count("GetCallerIdentity")).toBe(1);
   });
 
-  it.each([...TOLD, ...BEFORE.filter(asksOne)])("come from %s without a question", async (_name, make) => {
+  const trusted = [...TOLD, ...BEFORE.filter(asksOne)].filter(([name]) => !/^from(Env|Static)/.test(name));
+
+  it.each(trusted)("come from %s without a question", async (_name, make) => {
     const world = await aws();
     const provider = await make(world, [RIGHT]);
     await expect(provider()).resolves.toMatchObject({ accountId: RIGHT });
     expect(world.emulator.count("GetCallerIdentity")).toBe(0);
+  });
+
+  it("are not believed to be of an account that the environment or the code only says", async () => {
+    const { emulator, keys } = await aws();
+    const { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY } = keys;
+    const env = { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_ACCOUNT_ID: WRONG };
+    const guard = { allowedAccountIds: [WRONG] };
+    for (const provider of [fromEnv({ env, ...guard }), fromStatic({ ...keys, accountId: WRONG }, guard)]) {
+      await expect(provider()).rejects.toMatchObject({
+        code: "ERR_CREDENTIALS_CONFIG",
+        message: expect.stringContaining(RIGHT),
+      });
+    }
+    expect(emulator.count("GetCallerIdentity")).toBe(2);
   });
 
   it("are asked for once by however many wait", async () => {

@@ -143,8 +143,8 @@ describe("a code", () => {
   });
 
   it.each([
-    ["with a space", "123 456", /7 characters with a space/],
-    ["with a newline", "123456\n", /7 characters with a space/],
+    ["with a space", "123 456", /7 characters with white space/],
+    ["with a newline", "123456\n", /7 characters with white space/],
     ["of five digits", "12345", /got 5 characters\./],
     ["of seven digits", "1234567", /got 7 characters\./],
     ["with a letter", "12345a", /not all digits/],

@@ -17,6 +17,7 @@ export function assertionBase64(value: unknown): string {
     );
   }
   const text = value.replaceAll(/\s+/g, "");
+  refuseBlanks(value.trim());
   refuseOtherForms(text);
   if (text.length < LENGTH.min || text.length > LENGTH.max) {
     throw new CredentialsConfigError(
@@ -39,6 +40,16 @@ export function assertionBase64(value: unknown): string {
   return Buffer.from(text, "base64").toString("base64");
 }
 
+/** A form's body that is decoded twice has blanks where there was a plus. Lines may be indented. */
+function refuseBlanks(value: string): void {
+  if (/[\w+/=] [\w+/=]/.test(value) && !/[\r\n<]/.test(value)) {
+    throw new CredentialsConfigError(
+      "`assertion` has blanks where base64 has a plus: it was percent-decoded twice. Pass the value of SAMLResponse as the " +
+        "first decoding gave it.",
+    );
+  }
+}
+
 /** The forms that people pass in place of the value of SAMLResponse, each with the way to the right one. */
 function refuseOtherForms(text: string): void {
   if (/^(<!doctypehtml|<html)/i.test(text)) {
@@ -56,6 +67,12 @@ function refuseOtherForms(text: string): void {
     throw new CredentialsConfigError(
       "`assertion` begins with SAMLResponse=, a form's body. Pass the field's value only, percent-decoded: " +
         'new URLSearchParams(body).get("SAMLResponse").',
+    );
+  }
+  if (/&#(x2b|43|x2f|47|x3d|61);/i.test(text)) {
+    throw new CredentialsConfigError(
+      "`assertion` is written as HTML: decode its character references first (&#x2b; is a plus), or let a parser of HTML " +
+        "read the form field SAMLResponse.",
     );
   }
   if (/%(2B|2F|3D)/i.test(text)) {

@@ -37,8 +37,8 @@ export function tokenDesk(options: {
 }): TokenDesk {
   const { token } = options;
   if ((token === undefined) === (options.tokenFile === undefined)) {
-    const came = token === undefined ? "neither" : "both";
-    throw new CredentialsConfigError(`Set one of \`token\` and \`tokenFile\`; ${came} is there.`);
+    const came = token === undefined ? "neither is set" : "both are set";
+    throw new CredentialsConfigError(`Set one of \`token\` and \`tokenFile\`; ${came}.`);
   }
   if (typeof token === "string") {
     return fixedToken(token);
