@@ -15,7 +15,8 @@ import { accountOf } from "./caller-identity.js";
 export interface AccountOptions {
   /**
    * Account ids of twelve digits: credentials of any other account are refused with `ERR_CREDENTIALS_CONFIG`. Where the
-   * source does not say the account, STS is asked for it (GetCallerIdentity). Default: any account.
+   * source does not say the account, STS is asked for it (GetCallerIdentity); for `fromEnv` and `fromStatic` also where
+   * it is said. Default: any account.
    */
   readonly allowedAccountIds?: readonly string[] | undefined;
 }

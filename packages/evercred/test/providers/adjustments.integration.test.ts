@@ -129,7 +129,10 @@ describe("durationFallback", () => {
       serialNumber: device,
       tokenCode: (serialNumber) => aws.emulator.mfaCode(serialNumber),
     });
-    await expect(provider()).rejects.toMatchObject({ code: "ERR_CREDENTIALS_CONFIG" });
+    await expect(provider()).rejects.toMatchObject({
+      code: "ERR_CREDENTIALS_CONFIG",
+      message: expect.stringContaining("The next call asks for less (`durationFallback`"),
+    });
     expect(asked(aws)).toEqual([14_400]);
     aws.clock.shift(10_000);
     await expect(provider()).resolves.toBeDefined();

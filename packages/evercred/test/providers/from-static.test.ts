@@ -41,6 +41,22 @@ it.each<[string, object]>([
   );
 });
 
+it.each<[string, object]>([
+  ["`allowedAccountIds` belongs into the second argument", { allowedAccountIds: ["123456789012"] }],
+  ["`clock` belongs into the second argument", { clock: createFakeClock() }],
+  ["a member `sesionToken`. Did you mean `sessionToken`?", { sesionToken: "x" }],
+])("says that %s", (message, stray) => {
+  expect(() => fromStatic({ ...KEYS, ...stray })).toThrow(
+    expect.objectContaining({ code: "ERR_CREDENTIALS_CONFIG", message: expect.stringContaining(message) }),
+  );
+});
+
+it("hands other members on as they are", async () => {
+  await expect(fromStatic({ ...KEYS, issuedBy: "vault" } as typeof KEYS)()).resolves.toMatchObject({
+    issuedBy: "vault",
+  });
+});
+
 it.each<[string, unknown]>([
   ["options of fromStatic", null],
   ["`clok`. Did you mean `clock`?", { clok: {} }],

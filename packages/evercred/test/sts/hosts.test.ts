@@ -37,6 +37,32 @@ const HOSTS = PARTITIONS.flatMap(({ partition, region, suffix, dual }) => [
   },
 ]);
 
+describe("a switch that is neither true nor false", () => {
+  it.each(["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"])("is refused by the name of %s", async (variable) => {
+    onlyVariables({ [variable]: "yes" });
+    await expect(askedWhere()).rejects.toMatchObject({
+      code: "ERR_CREDENTIALS_CONFIG",
+      message: expect.stringContaining(`${variable} must be true or false; got "yes"`),
+    });
+  });
+
+  it("is refused by the name of the profile and its key", async () => {
+    onlyVariables();
+    await profileFiles({ config: "[default]\nuse_fips_endpoint = 1\n" });
+    await expect(askedWhere()).rejects.toMatchObject({
+      code: "ERR_CREDENTIALS_CONFIG",
+      message: expect.stringContaining("use_fips_endpoint of profile default must be true or false"),
+    });
+  });
+
+  it("may be written in capitals", async () => {
+    onlyVariables({ AWS_USE_FIPS_ENDPOINT: "TRUE" });
+    expect((await askedWhere({ options: { region: "eu-west-1" } })).origin).toBe(
+      "https://sts-fips.eu-west-1.amazonaws.com",
+    );
+  });
+});
+
 describe("the host of a region", () => {
   it.each(HOSTS)("$region with $settings is $host", async ({ partition, region, variables, host }) => {
     onlyVariables(variables);

@@ -277,6 +277,14 @@ describe("a region that is none", () => {
     expect(make).toThrow(/`region` must be a region's name such as eu-central-1/);
   });
 
+  it("is refused where it is an availability zone", async () => {
+    onlyVariables({ AWS_REGION: "eu-central-1a" });
+    await expect(askedWhere()).rejects.toMatchObject({
+      code: "ERR_CREDENTIALS_CONFIG",
+      message: expect.stringContaining("eu-central-1a is an availability zone"),
+    });
+  });
+
   it.each(["AWS_REGION", "AWS_DEFAULT_REGION"])("is refused by the name of the variable %s", async (variable) => {
     onlyVariables({ [variable]: "evil.example/" });
     await expect(askedWhere()).rejects.toMatchObject({

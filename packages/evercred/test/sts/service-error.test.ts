@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { classifyServiceError, isThrottling } from "../../src/sts/service-error.js";
+import { classifyServiceError, describeServiceError, isThrottling, neverArrived } from "../../src/sts/service-error.js";
 
 function answer(name: string, httpStatusCode: number): Error {
   return Object.assign(new Error("…"), { name, $metadata: { httpStatusCode } });
@@ -95,5 +95,61 @@ describe("classifyServiceError", () => {
   it("says nothing of what it does not know", () => {
     expect(classifyServiceError(new TypeError("x is not a function"))).toBeUndefined();
     expect(classifyServiceError("text")).toBeUndefined();
+  });
+});
+
+describe("neverArrived", () => {
+  const failed = (syscall: string | undefined, code: string): Error =>
+    Object.assign(new Error(`${syscall} ${code}`), { code, ...(syscall === undefined ? {} : { syscall }) });
+
+  it.each([
+    ["connect", "ECONNREFUSED"],
+    ["connect", "EHOSTUNREACH"],
+    ["connect", "ENETUNREACH"],
+    ["getaddrinfo", "ENOTFOUND"],
+    ["getaddrinfo", "EAI_AGAIN"],
+  ])("is what %s %s says, also where it is inside another error", (syscall, code) => {
+    expect(neverArrived(failed(syscall, code))).toBe(true);
+    expect(neverArrived(new Error("outer", { cause: failed(syscall, code) }))).toBe(true);
+    expect(neverArrived(new AggregateError([new Error("v6"), failed(syscall, code)]))).toBe(true);
+  });
+
+  it.each([
+    ["read", "ECONNRESET"],
+    ["read", "EHOSTUNREACH"],
+    ["read", "ENETUNREACH"],
+    ["write", "EPIPE"],
+    ["write", "EHOSTUNREACH"],
+    ["connect", "ETIMEDOUT"],
+    ["connect", "ECONNRESET"],
+    [undefined, "ECONNREFUSED"],
+  ])("is not what %s %s says: the request may have been read", (syscall, code) => {
+    expect(neverArrived(failed(syscall, code))).toBe(false);
+  });
+
+  it("is not what an answer says", () => {
+    expect(neverArrived(answer("InternalFailure", 500))).toBe(false);
+    expect(neverArrived("ECONNREFUSED")).toBe(false);
+  });
+});
+
+describe("describeServiceError", () => {
+  it.each([
+    "char 'F' is not expected.:1:1\n  Deserialization error: to see the raw response, inspect the hidden field {error}.$response on this object.",
+    "XML parse error: Invalid tag 'br'",
+  ])("says of an answer that the SDK cannot read what it is, not where the SDK put it: %#", (message) => {
+    const error = Object.assign(new Error(message), { $metadata: { httpStatusCode: 403 } });
+    expect(describeServiceError(error)).toMatchObject({ message: "the answer is no XML of STS", status: 403 });
+  });
+
+  it("says what the service said, by its code without the suffix", () => {
+    const $metadata = { httpStatusCode: 400, requestId: "c6104cbe" };
+    const error = Object.assign(new Error("too long"), { name: "PackedPolicyTooLargeException", $metadata });
+    expect(describeServiceError(error)).toEqual({
+      code: "PackedPolicyTooLarge",
+      message: "too long",
+      status: 400,
+      requestId: "c6104cbe",
+    });
   });
 });

@@ -33,6 +33,12 @@ describe("the text of an assertion", () => {
     expect(await messageOf(lines)).toBe("taken");
   });
 
+  it("says that it is written as HTML, or was decoded twice", async () => {
+    const plus = `${good.slice(0, 8)}+${good.slice(8)}`;
+    expect(await messageOf(plus.replace("+", "&#x2b;"))).toContain("decode its character references first");
+    expect(await messageOf(plus.replace("+", " "))).toContain("blanks where base64 has a plus");
+  });
+
   it("is given to STS as it came when it came well", () => {
     expect(assertionBase64(good)).toBe(good);
   });
