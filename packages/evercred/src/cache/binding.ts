@@ -1,5 +1,5 @@
 import { CredentialsConfigError } from "../errors.js";
-import type { CredentialRequest, Credentials } from "../types.js";
+import type { CredentialRequest, Credentials, KeyParts } from "../types.js";
 import { type BoundSource, keyParts } from "./bound-source.js";
 import type { CacheEntry } from "./cache-entry.js";
 import { hashKey } from "./cache-key.js";
@@ -14,12 +14,14 @@ export interface Binding {
   readonly source: BoundSource;
   /** The hash of a key that cannot change, once it was needed. */
   keyHash: string | undefined;
+  /** The parts of the key as they were told last. */
+  parts: KeyParts | undefined;
   entry: CacheEntry | undefined;
 }
 
 /** Binds a source to a cache. The entry is found at the first call, and again after it was evicted. */
 export function createBinding(engine: Engine, source: BoundSource): Binding {
-  return { engine, source, keyHash: undefined, entry: undefined };
+  return { engine, source, keyHash: undefined, parts: undefined, entry: undefined };
 }
 
 /** Answers whatever the hot path does not: finds the entry anew and decides. */
@@ -65,12 +67,29 @@ export function peekEntry(binding: Binding): CacheEntry | undefined {
   }
 }
 
+/** Who its credentials are to what signs with them. Where that cannot be told any more, who is in hand is still who it was. */
+export function signerKey(binding: Binding): KeyParts {
+  try {
+    return partsOf(binding);
+  } catch (error) {
+    if (binding.entry?.set === undefined || binding.parts === undefined) {
+      throw error;
+    }
+    return binding.parts;
+  }
+}
+
+function partsOf(binding: Binding): KeyParts {
+  binding.parts = keyParts(binding.source);
+  return binding.parts;
+}
+
 /** Hashes a key that cannot change once, and any other whenever it is asked for. */
 function keyOf(binding: Binding): string {
   if (typeof binding.source.key === "function") {
-    return hashKey(keyParts(binding.source));
+    return hashKey(partsOf(binding));
   }
-  binding.keyHash ??= hashKey(keyParts(binding.source));
+  binding.keyHash ??= hashKey(partsOf(binding));
   return binding.keyHash;
 }
 

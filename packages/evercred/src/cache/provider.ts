@@ -1,7 +1,7 @@
 import { debug, publish } from "../diagnostics.js";
 import type { CredentialProvider, CredentialRequest, Credentials } from "../types.js";
-import { createBinding, peekEntry, provideSlowly } from "./binding.js";
-import { type BoundSource, keyParts } from "./bound-source.js";
+import { createBinding, peekEntry, provideSlowly, signerKey } from "./binding.js";
+import type { BoundSource } from "./bound-source.js";
 import type { CacheEntry } from "./cache-entry.js";
 import type { Engine } from "./engine.js";
 import { defineProvider } from "./provider-internals.js";
@@ -37,7 +37,7 @@ export function createProvider(engine: Engine, source: BoundSource): CredentialP
     name: source.name,
     status: () => statusOf(peekEntry(binding), source.name, clock.now()),
     invalidate: (rejected) => rejectEntry(peekEntry(binding), rejected?.accessKeyId),
-    internals: { key: () => keyParts(source), mayPrompt, session },
+    internals: { key: () => signerKey(binding), mayPrompt, session },
   });
 }
 

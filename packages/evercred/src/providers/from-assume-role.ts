@@ -12,7 +12,7 @@ import { assumeRoleInput, type FixedInput } from "./assume-role-input.js";
 import { ASSUME_ROLE_OPTIONS, type AssumeRoleOptions } from "./assume-role-options.js";
 import { assumedRoleDetails } from "./assumed-role.js";
 import { accountInArn, loadFromSts } from "./load-from-sts.js";
-import { askForCode, requireMfaPair, type TokenCodeProvider } from "./mfa-code.js";
+import { openCodeDesk, requireMfaPair, type TokenCodeProvider } from "./mfa-code.js";
 import { principalKey } from "./principal-key.js";
 import { sessionKey } from "./session-input.js";
 import { createSigner, type Signer } from "./signer.js";
@@ -108,7 +108,8 @@ function keyOf(role: Role): KeyParts {
 function assume(role: Role, context: LoadContext): Promise<LoadedCredentials> {
   const { signer, tokenCode, partition, cache } = role;
   const adjusting = beginAdjusting(role.input, role.rules, { cache, key: () => keyOf(role), context });
-  const { RoleArn } = role.input;
+  const { RoleArn, SerialNumber = "" } = role.input;
+  const codes = tokenCode && openCodeDesk(tokenCode, SerialNumber, context.clock);
   return loadFromSts<AssumeRoleCommandInput, AssumeRoleCommandOutput>({
     operation: "AssumeRole",
     label: `assume-role ${RoleArn}`,
@@ -122,9 +123,7 @@ function assume(role: Role, context: LoadContext): Promise<LoadedCredentials> {
       return {
         ...input,
         RoleSessionName: input.RoleSessionName ?? `evercred-${context.clock.now()}`,
-        ...(tokenCode === undefined
-          ? {}
-          : { TokenCode: await askForCode(tokenCode, input.SerialNumber ?? "", context.clock) }),
+        ...(codes === undefined ? {} : { TokenCode: await codes.ask() }),
       };
     },
     secrets: (sent) => {
@@ -136,5 +135,8 @@ function assume(role: Role, context: LoadContext): Promise<LoadedCredentials> {
     feature: { CREDENTIALS_STS_ASSUME_ROLE: "i" },
     accountId: (output) => accountInArn(output.AssumedRoleUser?.Arn),
     details: (output) => ({ ...assumedRoleDetails(output), ...adjusting.details() }),
+  }).catch((error: unknown) => {
+    codes?.failed(error);
+    throw error;
   });
 }

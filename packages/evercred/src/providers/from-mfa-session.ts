@@ -15,7 +15,7 @@ import {
 import { accountOf } from "./caller-identity.js";
 import type { SdkCredentialProvider } from "./from-provider.js";
 import { loadFromSts } from "./load-from-sts.js";
-import { askForCode, requireMfaPair, type TokenCodeProvider } from "./mfa-code.js";
+import { openCodeDesk, requireMfaPair, type TokenCodeProvider } from "./mfa-code.js";
 import { createSigner, type Signer } from "./signer.js";
 
 /**
@@ -135,6 +135,7 @@ async function start(session: Session, context: LoadContext): Promise<LoadedCred
     accountId = credentials.accountId ?? (await accountOf(credentials, context, sts));
     requireAllowed(accountId, allowed, signer.name);
   }
+  const codes = tokenCode && openCodeDesk(tokenCode, device, context.clock);
   return loadFromSts<GetSessionTokenCommandInput, GetSessionTokenCommandOutput>({
     operation: "GetSessionToken",
     label: device === "" ? "session" : `mfa-session ${device}`,
@@ -143,12 +144,14 @@ async function start(session: Session, context: LoadContext): Promise<LoadedCred
     options: sts,
     context,
     signer,
-    input: async () =>
-      tokenCode === undefined ? input : { ...input, TokenCode: await askForCode(tokenCode, device, context.clock) },
+    input: async () => (codes === undefined ? input : { ...input, TokenCode: await codes.ask() }),
     secrets: (sent) => [sent.TokenCode ?? ""],
     attempts: tokenCode === undefined ? 3 : 1,
     feature: { CREDENTIALS_STS_SESSION_TOKEN: "m" },
     accountId: (_output, signedWith) => accountId ?? signedWith?.accountId,
     details: () => ({ serialNumber: input.SerialNumber }),
+  }).catch((error: unknown) => {
+    codes?.failed(error);
+    throw error;
   });
 }

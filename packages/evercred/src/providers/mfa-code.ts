@@ -2,6 +2,7 @@ import { canonicalJson } from "../cache/cache-key.js";
 import { kindOf } from "../cache/option-checks.js";
 import type { Clock } from "../clock.js";
 import { CredentialsConfigError, CredentialsTransientError } from "../errors.js";
+import { neverArrived } from "../sts/service-error.js";
 import { principalKey } from "./principal-key.js";
 
 /**
@@ -37,33 +38,59 @@ const CODE_LIVES_MS = 90_000;
 /** Proofs of the codes that were asked for, with the time. */
 const asked = new WeakMap<Clock, Map<string, number>>();
 
-/**
- * Asks for a code, and refuses before it is sent what is none, and what was used: STS takes no code twice.
- *
- * @throws {@link CredentialsConfigError}, {@link CredentialsTransientError} without the code.
- */
-export async function askForCode(tokenCode: TokenCodeProvider, serialNumber: string, clock: Clock): Promise<string> {
-  const code: unknown = await tokenCode(serialNumber);
-  if (typeof code !== "string" || !/^\d{6}$/.test(code)) {
-    const came = typeof code === "string" ? `${[...code].length} characters${whatIsWrong(code)}` : kindOf(code);
-    throw new CredentialsConfigError(
-      `\`tokenCode\` must answer a string of six digits; got ${came}. Nothing was sent to STS, so the code is still good.`,
-    );
-  }
-  useUp(serialNumber, code, clock);
-  return code;
+/** Asks for the code of one load. */
+export interface CodeDesk {
+  /**
+   * Asks for a code, and refuses before it is sent what is none, and what was used: STS takes no code twice.
+   *
+   * @throws {@link CredentialsConfigError}, {@link CredentialsTransientError} without the code.
+   */
+  ask(): Promise<string>;
+  /** The load failed: a code that reached nobody is good for another try. */
+  failed(error: unknown): void;
 }
 
-function useUp(serialNumber: string, code: string, clock: Clock): void {
+/** Opens the desk of one load. */
+export function openCodeDesk(tokenCode: TokenCodeProvider, serialNumber: string, clock: Clock): CodeDesk {
   const used = asked.get(clock) ?? new Map<string, number>();
   asked.set(clock, used);
-  const now = clock.now();
-  for (const [proof, at] of used) {
+  let proof: string | undefined;
+  return {
+    async ask() {
+      const code = requireCode(await tokenCode(serialNumber));
+      const ofCode = canonicalJson(principalKey({ accessKeyId: serialNumber, secretAccessKey: code }));
+      useUp(used, ofCode, { serialNumber, now: clock.now() });
+      proof = ofCode;
+      return code;
+    },
+    failed(error) {
+      if (proof !== undefined && neverArrived(error)) {
+        used.delete(proof);
+      }
+    },
+  };
+}
+
+function requireCode(code: unknown): string {
+  if (typeof code === "string" && /^\d{6}$/.test(code)) {
+    return code;
+  }
+  const came = typeof code === "string" ? `${[...code].length} characters${whatIsWrong(code)}` : kindOf(code);
+  throw new CredentialsConfigError(
+    `\`tokenCode\` must answer a string of six digits; got ${came}. Nothing was sent to STS, so the code is still good.`,
+  );
+}
+
+function useUp(
+  used: Map<string, number>,
+  proof: string,
+  { serialNumber, now }: { readonly serialNumber: string; readonly now: number },
+): void {
+  for (const [one, at] of used) {
     if (Math.abs(now - at) >= CODE_LIVES_MS) {
-      used.delete(proof);
+      used.delete(one);
     }
   }
-  const proof = canonicalJson(principalKey({ accessKeyId: serialNumber, secretAccessKey: code }));
   if (used.has(proof)) {
     throw new CredentialsTransientError(
       `\`tokenCode\` answered a code of ${serialNumber} that was used already, and STS takes none twice. Nothing was sent; ` +

@@ -124,6 +124,10 @@ export function isThrottling(error: unknown): boolean {
   return error instanceof Error && THROTTLING.includes(describeServiceError(error).code);
 }
 
+function isUnreadable(error: Error, requestId: string | undefined): boolean {
+  return requestId === undefined && /parse error|Deserialization error/.test(error.message);
+}
+
 const NO_ANSWER_OF_STS = "the answer is no XML of STS";
 
 /** Whether a refusal carries nothing that a service of AWS would say: a proxy, or another server, answered. */
@@ -137,7 +141,7 @@ export function describeServiceError(error: Error): ServiceFailure {
   return {
     code: error.name.replace(/Exception$/, ""),
     // The SDK's own message points to a field that we do not pass on: there may be credentials in it.
-    message: /parse error|Deserialization error/.test(error.message) ? NO_ANSWER_OF_STS : error.message,
+    message: isUnreadable(error, $metadata?.requestId) ? NO_ANSWER_OF_STS : error.message,
     status: $metadata?.httpStatusCode,
     requestId: $metadata?.requestId,
   };

@@ -10,7 +10,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   PackedPolicyTooLarge: "Shorten `policy`, or pass fewer `policyArns` and `tags`: they share one packed limit.",
   RegionDisabled: "Activate STS for this region in the account, or set `region` to another one.",
   EndpointError:
-    "Mend the settings it names: FIPS and dual-stack (AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT) do not go " +
+    "Mend the settings it names: FIPS and dual-stack (AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT, the profile's use_… keys) do not go " +
     "with an endpoint of your own (`endpoint`, AWS_ENDPOINT_URL).",
   ValidationError: "Mend the option that STS names.",
   InvalidIdentityToken:

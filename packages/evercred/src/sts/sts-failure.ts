@@ -80,6 +80,9 @@ function nextStep(said: ServiceFailure, call: CallDescription): string {
 function safeCause(error: Error, message: string): Error {
   const copy = new Error(message);
   copy.name = error.name;
+  // What the socket said tells whether the request ever left.
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  Object.assign(copy, typeof code === "string" ? { code, syscall } : {});
   copy.stack = `${error.name}: ${message}\n${(error.stack ?? "").split("\n").filter(isFrame).join("\n")}`;
   return copy;
 }

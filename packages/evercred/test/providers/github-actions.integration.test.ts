@@ -46,6 +46,16 @@ describe("credentials of a job whose variables are gone", () => {
     expect(aws.emulator.count(OPERATION)).toBe(1);
   });
 
+  it("sign for a role that is put on top of them only now", async () => {
+    const aws = await awsWithOidc();
+    aws.emulator.addRole({ roleName: "leaf" });
+    const { provider, leave } = jobOf(aws);
+    await provider();
+    leave();
+    const leaf = fromAssumeRole({ ...aws.at, roleArn: roleArn("leaf"), source: provider });
+    await expect(leaf()).resolves.toMatchObject({ accountId: "123456789012" });
+  });
+
   it("keep their chain at their link", async () => {
     const aws = await awsWithOidc();
     const { provider, leave } = jobOf(aws);
