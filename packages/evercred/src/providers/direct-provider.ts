@@ -18,7 +18,7 @@ export interface DirectSource {
   /** What to do once they have expired. */
   readonly renewal: string;
   readonly clock: Clock;
-  /** The accounts they may belong to. Where they do not say theirs, STS is asked once a set. */
+  /** The accounts they may belong to: STS is asked for theirs, once a set. */
   readonly allowed: AllowedAccounts;
 }
 

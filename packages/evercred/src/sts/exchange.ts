@@ -50,13 +50,21 @@ export function openExchange<Input, Output>(prepared: Prepared<Input>): Exchange
         }
         return await sendOnce(to);
       } catch (error) {
+        if (!prepared.resend) {
+          // The next call has the good of it; this one failed for what STS said, whatever comes of the mending.
+          await mend(to, error).catch(() => false);
+          throw error;
+        }
         // Each is mended a bounded number of times, so that this ends.
-        const mended = correctClock(to) || (await material.mend(error));
-        if (!mended || !prepared.resend) {
+        if (!(await mend(to, error))) {
           throw error;
         }
       }
     }
+  }
+
+  async function mend(to: PooledClient, error: unknown): Promise<boolean> {
+    return correctClock(to) || material.mend(error);
   }
 
   function sendOnce(to: PooledClient): Promise<Output> {

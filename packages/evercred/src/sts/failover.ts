@@ -62,7 +62,7 @@ export async function askInTurn<T>(call: Failover<T>): Promise<Answered<T>> {
         throw error;
       }
       if (next === undefined || !(call.resend || neverArrived(error))) {
-        throw worthTelling(failures);
+        throw call.resend ? worthTelling(failures) : error;
       }
       tellOf(call, { from: place, to: next, error });
     }
@@ -77,9 +77,12 @@ function noteAnswer(health: RegionHealth, place: StsPlace, error: unknown): void
   }
 }
 
-/** An outage passes; that another region is not activated must not make it final. */
+/**
+ * The last outage: it passes, and that another region is not activated must not make it final. Where the input works once
+ * it is always the last failure, which tells whether anybody received it.
+ */
 function worthTelling(failures: readonly unknown[]): unknown {
-  return failures.find((error) => !isDisabled(error)) ?? failures.at(-1);
+  return failures.filter((error) => !isDisabled(error)).at(-1) ?? failures.at(-1);
 }
 
 function isDisabled(error: unknown): boolean {

@@ -114,3 +114,23 @@ it("is empty while the key cannot be told", () => {
   expect(provider.status().phase).toBe("empty");
   expect(() => provider.invalidate()).not.toThrow();
 });
+
+it("says when the next try is due while refreshes fail", async () => {
+  const { cache, clock } = testCache();
+  const source = testSource(clock);
+  const provider = cache.provider(source);
+  await provider();
+  await clock.advance(46 * MINUTE_MS);
+  source.behaviour = throttled();
+  await provider();
+  await clock.advance(0);
+  const { refreshAt, lastError } = provider.status();
+  expect(lastError?.at).toEqual(new Date(clock.now()));
+  expect(refreshAt?.getTime()).toBeGreaterThan(clock.now());
+  await clock.advance((refreshAt?.getTime() ?? 0) - clock.now() - 1);
+  await provider();
+  expect(source.loads).toHaveLength(2);
+  await clock.advance(1);
+  await provider();
+  expect(source.loads).toHaveLength(3);
+});

@@ -53,6 +53,21 @@ describe.each(OPERATIONS)("the code that %s sends", (operation, make) => {
     expect(aws.arrived()).toEqual({ first: 1, second: 0 });
   });
 
+  it.each([
+    ["breaks off", { kind: "reset" }],
+    ["is not activated", { kind: "refuse", status: 403, code: "RegionDisabledException" }],
+  ] as const)("is not sent again when the first region refuses connections and the second %s", async (_name, fault) => {
+    const aws = await awsWithMfa();
+    const code = aws.emulator.mfaCode(MFA_DEVICE);
+    await aws.emulator.closeRegion(FIRST);
+    aws.emulator.addFault({ ...fault, region: SECOND });
+    const provider = make({ ...aws, tokenCode: async () => code });
+    expect(await ended(provider(), aws.clock)).toMatchObject({ message: expect.not.stringContaining("ECONNREFUSED") });
+    await aws.clock.advance(6_000);
+    expect(await ended(provider(), aws.clock)).toMatchObject({ message: expect.stringContaining("was used already") });
+    expect(aws.emulator.count(operation)).toBe(1);
+  });
+
   it("is another one at the next call, which begins with the healthy region", async () => {
     const aws = await awsWithMfa();
     aws.emulator.addFault({ kind: "reset", region: FIRST });
